@@ -1,0 +1,1 @@
+"""The house's door: pages and HTTP interface; it decides nothing and keeps nothing."""

@@ -1,0 +1,50 @@
+"""The embedded inbox, for trying out: letters that went nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from api import pages
+from api.context import House, house
+from api.problems import documented
+from complaints.errors import NotFound
+from runtime.inbox import Letter, read_inbox
+
+router = APIRouter(tags=["operations"])
+
+SHOWN = 200
+
+
+class LetterView(BaseModel):
+    """One letter as it was sent."""
+
+    to: str
+    subject: str
+    date: str
+    text: str
+    html: str
+    links: list[str]
+
+
+@router.get("/inbox.json", summary="Letters of the embedded inbox", responses=documented(404, 500))
+async def inbox_json(request: Request) -> list[LetterView]:
+    """All letters, oldest first; 404 where a real mail server is set."""
+    letters = await _letters(house(request), None)
+    return [LetterView(**{name: getattr(letter, name) for name in LetterView.model_fields}) for letter in letters]
+
+
+@router.get("/inbox", include_in_schema=False)
+async def inbox_page(request: Request) -> HTMLResponse:
+    """The newest letters, newest first."""
+    letters = await _letters(house(request), SHOWN)
+    return pages.show(request, "inbox.html", pages.language(request), letters=letters[::-1])
+
+
+async def _letters(the: House, last: int | None) -> list[Letter]:
+    if not the.embedded_inbox:
+        raise NotFound("There is no inbox here: letters go out by a real mail server.")
+    return await asyncio.to_thread(read_inbox, the.settings.inbox_dir, last)

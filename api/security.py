@@ -1,0 +1,107 @@
+"""Who is asking: a bearer token, or the signed cookie that `/sign-in` gives for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.context import House, house
+from api.sessions import COOKIE
+from complaints.case.model import Actor, State
+from complaints.errors import Forbidden, Unauthenticated
+from complaints.instants import Instant
+from complaints.people import Directory, roles_of
+from runtime.tokens import HOUSE_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A person who is signed in; `roles` hold everywhere, those of one case come from `actor`."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    procedure: str
+
+    def has(self, role: str) -> bool:
+        """Whether this person holds the role everywhere; an admin holds all of the installation."""
+        return role in self.roles or "admin" in self.roles
+
+
+def read_token(the: House, token: str) -> Principal:
+    """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated."""
+    found = the.tokens.read(token, now=the.now())
+    roles = tuple(role for role in found.roles if role in HOUSE_ROLES)
+    name = found.person
+    directory = the.directory(found.procedure) if found.procedure else None
+    if directory is not None:
+        person = directory.person(found.person)
+        name = person.name if person is not None else found.person
+        held = roles_of(directory, found.person, unit=_unit(directory, found.person), at=the.now())
+        roles = tuple(dict.fromkeys((*roles, *held)))
+    return Principal(found.person, name, roles, found.procedure)
+
+
+def _unit(directory: Directory, person: str) -> str:
+    found = directory.person(person)
+    return (found.unit or "") if found is not None else ""
+
+
+def optional(request: Request) -> Principal | None:
+    """The person who is signed in, or None for the public; a bad bearer token is refused rather than ignored."""
+    the = house(request)
+    header = request.headers.get("authorization", "")
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() == "bearer" and given.strip():
+        return read_token(the, given.strip())
+    if header:
+        raise Unauthenticated("The Authorization header holds no bearer token.")
+    cookie = request.cookies.get(COOKIE, "")
+    token = the.sessions.token(cookie) if cookie else ""
+    if not token:
+        return None
+    try:
+        return read_token(the, token)
+    except Unauthenticated:
+        return None
+
+
+def principal(request: Request) -> Principal:
+    """The person who is signed in; raises Unauthenticated."""
+    found = optional(request)
+    if found is None:
+        raise Unauthenticated("Nobody is signed in.")
+    return found
+
+
+def require(role: str) -> Callable[[Request], Principal]:
+    """A dependency that lets in only who holds `role` (an admin always); raises Unauthenticated or Forbidden."""
+
+    def required(request: Request) -> Principal:
+        found = principal(request)
+        if not found.has(role):
+            raise Forbidden(f"{found.person} does not hold the role {role}.")
+        return found
+
+    return required
+
+
+def actor(the: House, who: Principal, procedure: str, state: State, at: Instant) -> Actor:
+    """The person as the core knows one: with the roles held for this case, deputised and assigned ones included.
+
+    Raises Forbidden for somebody of another procedure's institution.
+    """
+    if who.procedure and who.procedure != procedure:
+        raise Forbidden(f"{who.person} belongs to {who.procedure}; this case runs under {procedure}.")
+    directory = the.directory(procedure)
+    roles = roles_of(directory, who.person, unit=state.unit, at=at) if directory is not None else ()
+    assigned = tuple(r for r, held in state.assigned.items() if who.person == held.person or who.person in held.people)
+    everywhere = tuple(role for role in who.roles if role in HOUSE_ROLES)
+    return Actor(who.person, tuple(dict.fromkeys((*roles, *assigned, *everywhere))))
+
+
+Public = Annotated[Principal | None, Depends(optional)]
+Staff = Annotated[Principal, Depends(principal)]

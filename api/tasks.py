@@ -1,0 +1,27 @@
+"""Telephone tasks: what a letter cannot do is done by voice, from the desk's list."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from api import views
+from api.bodies import Tasks
+from api.context import house
+from api.problems import documented
+from api.security import Staff
+
+router = APIRouter(tags=["tasks"], responses=documented(400, 401, 403, 404, 422, 500))
+
+
+@router.get("/api/tasks", summary="Open telephone tasks")
+async def open_tasks(request: Request, who: Staff) -> Tasks:
+    """What is still to be said by telephone, oldest first."""
+    the = house(request)
+    found = await the.records.open_tasks(who.procedure or None)
+    return Tasks(tasks=[views.task_view(task, the.zone_of(task.procedure_id)) for task in found])
+
+
+@router.post("/api/tasks/{task}/done", summary="A telephone task is done", status_code=204)
+async def done(task: str, request: Request, who: Staff) -> None:
+    """Take a task off the list; done twice it stays done by whom it was first."""
+    await house(request).records.task_done(task, who.person)

@@ -1,0 +1,49 @@
+"""`huiyin`: registers the commands; what they do is in `commands`."""
+
+from __future__ import annotations
+
+import typer
+
+from commands import services
+from commands.bench.command import bench
+from commands.check import check
+from commands.forecast import forecast
+from commands.simulate import simulate
+from commands.token import token
+from commands.up import up
+from commands.verify import verify
+from runtime.telemetry import start_logging
+
+app = typer.Typer(
+    name="huiyin",
+    help="Runs an institution's complaint procedure so that every complaint gets its answer in time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def prepare() -> None:
+    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output."""
+    start_logging("huiyin", "error")
+
+
+for command in (
+    up,
+    services.worker,
+    services.api,
+    services.inbox,
+    services.migrate,
+    services.setup,
+    token,
+    check,
+    simulate,
+    forecast,
+    verify,
+    bench,
+):
+    app.command()(command)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The commands of `huiyin`, one module each; `cli.py` only registers them."""

@@ -1,0 +1,99 @@
+"""A whole system of its own for a measurement: engine, inbox, API and workers as processes, on free loopback ports."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client
+
+from api.context import House
+from api.engine import Engine
+from api.marks import Marks
+from api.sessions import Sessions
+from commands.parts import environment, huiyin, parts
+from commands.processes import Part, Running, start, stop
+from records import Records
+from runtime.directories import Directories
+from runtime.keys import keyring
+from runtime.links import Links
+from runtime.settings import Settings
+from runtime.temporal import connect
+from runtime.tokens import Tokens
+
+
+@dataclass(slots=True)
+class System:
+    """What a measurement talks to; `worker` and `bare_worker` run only while they are asked for."""
+
+    settings: Settings
+    client: Client
+    plain_client: Client
+    house: House
+
+    @contextlib.asynccontextmanager
+    async def process(self, name: str) -> AsyncIterator[Running]:
+        """One of `api`, `worker`, `bare` as a process of its own."""
+        known = parts(self.settings)
+        part = known.get(name) or Part(name, (sys.executable, "-m", "commands.bench.bare_worker"), grace=5)
+        running = await start(part, environment(self.settings), self.settings.data_dir / f"{name}.log")
+        try:
+            yield running
+        finally:
+            await stop(running)
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.asynccontextmanager
+async def system(data_dir: Path, say: Callable[[str], None]) -> AsyncIterator[System]:
+    """Engine and inbox up, records migrated, attributes registered; all of it ends with the block."""
+    port, temporal, ui, mail = _free_ports(4)
+    settings = Settings(data_dir=data_dir, port=port, temporal_port=temporal, ui_port=ui, mail_port=mail)
+    env = environment(settings)
+    known = parts(settings)
+    running: list[Running] = []
+    try:
+        say("starting engine and inbox")
+        running.append(await start(known["temporal"], env, data_dir / "temporal.log"))
+        running.append(await start(known["inbox"], env, data_dir / "inbox.log"))
+        for command in ("migrate", "setup"):
+            step = await start(Part(command, huiyin(command), grace=5), env, data_dir / f"{command}.log")
+            if await step.process.wait():
+                raise RuntimeError((data_dir / f"{command}.log").read_text(encoding="utf-8"))
+        client = await connect(settings, patience=60)
+        plain = await Client.connect(settings.temporal_address)
+        house = _house(settings, client)
+        try:
+            yield System(settings, client, plain, house)
+        finally:
+            await house.marks.close()
+            await house.records.close()
+    finally:
+        for one in reversed(running):
+            await stop(one)
+
+
+def _house(settings: Settings, client: Client) -> House:
+    """The API's parts without its door: a measurement without HTTP goes through these."""
+    records = Records(settings.database_url)
+    return House(
+        settings=settings,
+        records=records,
+        marks=Marks(records),
+        directories=Directories(settings.procedures_dir),
+        engine=Engine(client, settings.task_queue),
+        links=Links(keyring(settings.keys_dir, "links"), settings.public_url),
+        tokens=Tokens(keyring(settings.keys_dir, "tokens")),
+        sessions=Sessions(settings),
+    )

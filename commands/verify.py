@@ -1,0 +1,53 @@
+"""`huiyin verify`: are the records of a case, or of all, unbroken?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.console import say, show, warn
+from complaints.errors import HuiyinError
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from records.values import Problem
+
+
+def verify(
+    number: Annotated[str, typer.Argument(help="The case's number; all cases when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The problems as JSON.")] = False,
+) -> None:
+    """Prove that recorded events follow one another and that every text is the one they speak of.
+
+    Exit code 0: unbroken. 1: problems were found, and are named. 2: the records cannot be read, or hold no such case.
+    """
+    try:
+        found = asyncio.run(_verify(Settings(), number))
+    except HuiyinError as error:
+        warn(error.text)
+        raise typer.Exit(2) from error
+    if as_json:
+        show({"unbroken": not found, "problems": [asdict(problem) for problem in found]})
+    elif not found:
+        say("The records are unbroken.")
+    for problem in [] if as_json else found:
+        say(f"{problem.code}: case {problem.case_id or '-'}, event {problem.seq}: {problem.text}")
+    if found:
+        raise typer.Exit(1)
+
+
+async def _verify(settings: Settings, number: str) -> list[Problem]:
+    # Loaded here, so that the other commands need not wait for the database's library.
+    from records import Records
+
+    records = Records(settings.database_url)
+    try:
+        if not await records.ready():
+            raise HuiyinError(f"There are no records of this version in {settings.data_dir}. Run `huiyin migrate`.")
+        case = (await records.case(number=number)).case_id if number else None
+        return await records.verify(case)
+    finally:
+        await records.close()

@@ -1,0 +1,33 @@
+"""The case: a pure function from messages and time to events, and from events to state."""
+
+from complaints.case.apply import Submission as Submission
+from complaints.case.apply import apply as apply
+from complaints.case.apply import receive as receive
+from complaints.case.apply import settle as settle
+from complaints.case.authority import permitted as permitted
+from complaints.case.draft import canonical as canonical
+from complaints.case.draft import check_chain as check_chain
+from complaints.case.draft import fold as fold
+from complaints.case.model import Actor as Actor
+from complaints.case.model import Assignment as Assignment
+from complaints.case.model import Content as Content
+from complaints.case.model import Event as Event
+from complaints.case.model import Message as Message
+from complaints.case.model import Notice as Notice
+from complaints.case.model import State as State
+from complaints.case.model import Transition as Transition
+from complaints.case.rules import Rules as Rules
+from complaints.case.settle import Question as Question
+from complaints.case.settle import next_due as next_due
+from complaints.case.settle import questions as questions
+from complaints.case.text import dump_event as dump_event
+from complaints.case.text import dump_state as dump_state
+from complaints.case.text import load_event as load_event
+from complaints.case.text import load_state as load_state
+from complaints.case.views import Attributes as Attributes
+from complaints.case.views import Awaited as Awaited
+from complaints.case.views import alive as alive
+from complaints.case.views import attributes as attributes
+from complaints.case.views import awaited as awaited
+from complaints.case.views import clocks_view as clocks_view
+from complaints.case.views import leading as leading

@@ -1,0 +1,88 @@
+"""A transition under way: a copy of the state, and the events that were written so far."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from complaints.case.evolve import copy_state, evolve
+from complaints.case.model import Content, Data, Event, State, Transition
+from complaints.case.rules import Rules
+from complaints.errors import BrokenChain
+from complaints.instants import Instant
+from complaints.vocabulary import CLOCK, SYSTEM
+
+_dumps = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same for equal values, on every machine."""
+    return _dumps(value)
+
+
+def hash_of(event: Event) -> str:
+    """The hash that an event must carry: over all of it but the hash itself."""
+    content = event.content
+    parts = [
+        event.prev, event.seq, event.at, event.event, event.by, event.role, event.key, event.data,
+        [content.id, content.hash, list(content.fields)] if content is not None else None,
+    ]  # fmt: skip
+    return hashlib.sha256(_dumps(parts).encode()).hexdigest()
+
+
+class Draft:
+    """Writes events one after another, folding each into its own copy of the state."""
+
+    __slots__ = ("events", "rules", "state")
+
+    def __init__(self, rules: Rules, state: State) -> None:
+        self.rules = rules
+        self.state = copy_state(state)
+        self.events: list[Event] = []
+
+    def emit(
+        self,
+        name: str,
+        at: Instant,
+        data: Data,
+        *,
+        by: str = "",
+        role: str = SYSTEM,
+        content: Content | None = None,
+        key: str = "",
+    ) -> Event:
+        """Writes one event, not earlier than the last, and folds it in."""
+        state = self.state
+        bare = Event(state.seq + 1, max(at, state.at), name, by, role, data, content, key, state.head)
+        event = Event(bare.seq, bare.at, name, by, role, data, content, key, bare.prev, hash_of(bare))
+        evolve(self.rules, state, event)
+        self.events.append(event)
+        return event
+
+    def tick(self, name: str, at: Instant, data: Data) -> Event:
+        """Writes an event of the clock."""
+        return self.emit(name, at, data, role=CLOCK)
+
+    def done(self) -> Transition:
+        """The transition as it stands."""
+        return Transition(self.state, tuple(self.events))
+
+
+def fold(rules: Rules, state: State, events: list[Event] | tuple[Event, ...]) -> State:
+    """The state after these events; raises `BrokenChain` where one does not follow the one before."""
+    after = copy_state(state)
+    for event in events:
+        if event.seq != after.seq + 1 or event.prev != after.head or hash_of(event) != event.hash:
+            raise BrokenChain(event.seq, f"event {event.seq} does not follow event {after.seq} of the chain")
+        evolve(rules, after, event)
+    return after
+
+
+def check_chain(events: list[Event] | tuple[Event, ...]) -> None:
+    """Raises `BrokenChain` at the first event that does not follow the one before, or whose hash is not its own."""
+    seq, head = 0, ""
+    for event in events:
+        if event.seq != seq + 1 or event.prev != head or hash_of(event) != event.hash:
+            raise BrokenChain(event.seq, f"event {event.seq} does not follow event {seq} of the chain")
+        seq, head = event.seq, event.hash

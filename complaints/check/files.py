@@ -1,0 +1,71 @@
+"""Procedure files and the directories beside them, checked: every fault with file, line and field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from complaints.check import check
+from complaints.check.fault import Fault, Place
+from complaints.check.numbers import collisions
+from complaints.errors import ProcedureError
+from complaints.people import Directory
+from complaints.procedure.load import Faults, line_of, load_directory, load_procedure, parse
+from complaints.procedure.model import Procedure
+
+DIRECTORY = ".directory.yaml"
+
+
+@dataclass(slots=True)
+class Checked:
+    """One procedure file: the procedure (None when it cannot be read) and what is wrong."""
+
+    file: Path
+    procedure: Procedure | None = None
+    faults: list[ProcedureError] = field(default_factory=list)
+
+
+def check_files(
+    files: Sequence[Path], year: int, *, letters: Collection[str] = (), clauses: Collection[str] = ()
+) -> list[Checked]:
+    """Each procedure file checked by itself with its directory, then all of them with one another."""
+    done = [_check(file, year, letters, clauses) for file in files]
+    good = [(one, one.procedure) for one in done if one.procedure is not None]
+    for place, fault in collisions([procedure for _, procedure in good]):
+        one = good[place][0]
+        one.faults.append(_located(one.file, parse(one.file), fault))
+    return done
+
+
+def _check(file: Path, year: int, letters: Collection[str], clauses: Collection[str]) -> Checked:
+    people = file.with_suffix(DIRECTORY)
+    out = Checked(file)
+    directory: Directory | None = None
+    try:
+        out.procedure = load_procedure(file)
+    except Faults as error:
+        out.faults += error.faults
+    try:
+        directory = load_directory(people)
+    except Faults as error:
+        out.faults += error.faults
+    if out.procedure is None or directory is None:
+        return out
+    trees = {"procedure": (file, parse(file)), "directory": (people, parse(people))}
+    found = check(out.procedure, directory, year, letters=letters, clauses=clauses)
+    out.faults += [_located(*trees[fault.of], fault) for fault in found]
+    return out
+
+
+def _located(file: Path, tree: Any, fault: Fault) -> ProcedureError:
+    place = _as_written(tree, fault.place)
+    return ProcedureError(str(file), line_of(tree, place), ".".join(map(str, place)), fault.what, fault.mend)
+
+
+def _as_written(tree: Any, place: Place) -> Place:
+    """The way to the part in the file itself, where a single path is written as `stages`."""
+    if place[:3] == ("paths", 0, "stages") and "paths" not in tree:
+        return place[2:]
+    return place

@@ -1,0 +1,172 @@
+"""Every error of the house, drawn once.
+
+HuiyinError
+├── BadInput            what was sent cannot be taken; names the field           422
+│   ├── KeyReused       an idempotency key came back with another body           422
+│   └── Invalid         several fields at once                                   422
+├── Unauthenticated     nobody is signed in, or the token is no good             401
+├── Unavailable         a part of the system is down; try again later            503
+├── Forbidden           signed in, but this is not yours to do                   403
+├── NotFound            no such case, person, letter                             404
+├── Refused             the case does not allow this now; changes nothing        409
+├── ProcedureError      a procedure, directory or scenario file is wrong         (file, line, field)
+├── LimitError          a time limit cannot be read
+├── CalendarError       the working calendar cannot answer
+│   ├── CalendarEnd     counting left the years that the calendar covers
+│   └── CalendarUnknown no such country or zone, or a stored calendar that cannot be read
+├── BrokenChain         recorded events do not follow one another
+├── Diverged            a sequence number already holds another event
+├── MailDeferred        a letter could not go now; it is tried again
+└── MailRefused         a letter can never go: the server or the address says so (code)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class HuiyinError(Exception):
+    """The root of all errors that Huiyin raises on purpose; `code` is stable, `text` is for people."""
+
+    code = "error"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class BadInput(HuiyinError):
+    """What was sent cannot be taken: `field` names the place, `do` says how to mend it."""
+
+    code = "bad_input"
+
+    def __init__(self, field: str, text: str, do: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+        self.do = do
+
+
+class KeyReused(BadInput):
+    """An idempotency key came back with another body."""
+
+    code = "key_reused"
+
+
+class Forbidden(HuiyinError):
+    """The person is known, but may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(HuiyinError):
+    """There is no such thing, or none that this person may see."""
+
+    code = "not_found"
+
+
+class Refused(HuiyinError):
+    """The case does not allow this action now; nothing was changed. `code` says which rule refused."""
+
+    def __init__(self, code: str, text: str, clause: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.clause = clause
+
+
+class ProcedureError(HuiyinError):
+    """A file is wrong: where (`file`, `line`, `field`), what (`text`) and how to mend it (`mend`)."""
+
+    code = "procedure"
+
+    def __init__(self, file: str, line: int, field: str, text: str, mend: str = "") -> None:
+        where = f"{file}:{line}" if line else file
+        place = f": {field}" if field else ""
+        super().__init__(f"{where}{place}: {text}" + (f" {mend}" if mend else ""))
+        self.file, self.line, self.field, self.what, self.mend = file, line, field, text, mend
+
+
+class LimitError(HuiyinError, ValueError):
+    """A time limit is not written as the procedure language has it."""
+
+    code = "limit_unreadable"
+
+
+class CalendarError(HuiyinError):
+    """The working calendar cannot answer."""
+
+    code = "calendar"
+
+
+class CalendarEnd(CalendarError):
+    """Counting needs days outside the years that the calendar covers: build it for a later year and recount."""
+
+    code = "calendar_end"
+
+
+class CalendarUnknown(CalendarError):
+    """The calendar's country, subdivision or zone is unknown, or its stored form cannot be read; names the field."""
+
+    code = "calendar_unknown"
+
+
+class BrokenChain(HuiyinError):
+    """Recorded events do not follow one another; `seq` is the first that does not."""
+
+    code = "broken_chain"
+
+    def __init__(self, seq: int, text: str) -> None:
+        super().__init__(text)
+        self.seq = seq
+
+
+class Diverged(HuiyinError):
+    """A sequence number already holds another event; an alarm, never the end of a case."""
+
+    code = "diverged"
+
+
+class Invalid(BadInput):
+    """Several fields cannot be taken; `errors` holds one BadInput a field, this one speaks of the first."""
+
+    code = "bad_input"
+
+    def __init__(self, errors: Sequence[BadInput]) -> None:
+        first = errors[0]
+        super().__init__(first.field, first.text, first.do)
+        self.errors = tuple(errors)
+
+
+class Unauthenticated(HuiyinError):
+    """Nobody is signed in, or the token is unknown, forged or past its time."""
+
+    code = "unauthenticated"
+
+
+class Unavailable(HuiyinError):
+    """A part of the system is down: nothing was done, `retry_after` says in how many seconds to try again."""
+
+    code = "unavailable"
+
+    def __init__(self, text: str, retry_after: int = 5) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class MailDeferred(HuiyinError):
+    """A letter could not be handed over now: no connection, no answer, or "later" (4xx); trying again may work."""
+
+    code = "mail_deferred"
+
+
+class MailRefused(HuiyinError):
+    """A letter can never be handed over: refused for good (5xx), or no address; `code` says which."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Gap(HuiyinError):
+    """Events were offered that follow one not yet recorded: nothing was written; give all from the record's end."""
+
+    code = "gap"

@@ -1,0 +1,1 @@
+"""Scenarios: one complaint's story in virtual time, and what must come of it."""

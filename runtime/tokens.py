@@ -1,0 +1,75 @@
+"""Bearer tokens: who acts, for which procedure, until when. Signed, not stored; a rotated-out key ends them all."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from complaints.errors import Unauthenticated
+from complaints.instants import Instant
+from runtime.keys import Keyring
+
+HOUSE_ROLES = ("operator", "admin")
+"""Roles of the installation, not of a procedure: no directory names their holders."""
+
+LASTS = timedelta(hours=12)
+_LONGEST = 2048
+
+
+class BadToken(Unauthenticated):
+    """The token is not ours, was changed, or is past its time."""
+
+    code = "bad_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who holds the token: person, the roles it was issued for, the procedure (empty: none), its end and its id."""
+
+    person: str
+    roles: tuple[str, ...]
+    procedure: str
+    expires: Instant
+    id: str
+
+
+class Tokens:
+    """Issues and reads bearer tokens."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self._signer = URLSafeSerializer(ring.oldest_first, salt="bearer")
+
+    def issue(
+        self,
+        person: str,
+        roles: tuple[str, ...],
+        procedure: str = "",
+        *,
+        lasts: timedelta = LASTS,
+        now: int | None = None,
+    ) -> str:
+        """A token for that person in those roles, good for `lasts` from `now` (UTC seconds; default the clock)."""
+        expires = (int(time.time()) if now is None else now) + int(lasts.total_seconds())
+        return self._dumps(Bearer(person, roles, procedure, expires, secrets.token_urlsafe(9)))
+
+    def read(self, token: str, *, now: int | None = None) -> Bearer:
+        """Who holds the token; BadToken when it is not ours or past its time."""
+        if len(token) > _LONGEST:
+            raise BadToken("This token is not one of ours.")
+        try:
+            content: Any = self._signer.loads(token)
+        except BadData as error:
+            raise BadToken("This token is incomplete, changed or no longer signed by a key of ours.") from error
+        person, roles, procedure, expires, id = content
+        if (int(time.time()) if now is None else now) >= expires:
+            raise BadToken("This token is past its time. Ask for a new one: `huiyin token`.")
+        return Bearer(person, tuple(roles), procedure, expires, id)
+
+    def _dumps(self, bearer: Bearer) -> str:
+        token = self._signer.dumps([bearer.person, bearer.roles, bearer.procedure, bearer.expires, bearer.id])
+        return token.decode() if isinstance(token, bytes) else token

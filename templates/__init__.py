@@ -1,0 +1,1 @@
+"""What people read: letters and pages from one template in every language, with words, dates and labels to match."""

@@ -1,0 +1,40 @@
+"""A real one-machine Temporal server for tests of the connection, on ports that were free a moment ago."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports that nothing listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.asynccontextmanager
+async def engine(port: int, log: Path, *, ui_port: int = 0) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The server in memory, with its UI under `/temporal` if it gets a port; it is still starting when this enters."""
+    binary = Path(sys.executable).parent / "temporal"
+    ui = ("--ui-ip", "127.0.0.1", "--ui-port", str(ui_port), "--ui-public-path", "/temporal", "--ui-disable-news-fetch")
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            str(binary),
+            *("server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+            *(ui if ui_port else ("--headless",)),
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

@@ -1,0 +1,38 @@
+"""`huiyin verify` on a real data directory."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import httpx
+
+from tests.runtime.system import System
+from tests.runtime.test_whole_system import COMPLAINT
+
+
+def test_an_untouched_case_is_unbroken_and_a_changed_one_is_named(tmp_path: Path) -> None:
+    system = System(tmp_path / "data")
+    assert system.run("verify").returncode == 2, "there are no records yet"
+    assert system.run("migrate").returncode == 0
+    # The pages alone: a complaint is taken without an engine.
+    with system.serving() as url:
+        answer = httpx.post(f"{url}/api/complaints", json=COMPLAINT, timeout=30, trust_env=False)
+        assert answer.status_code == 201, answer.text
+        number = answer.json()["number"]
+
+    whole = system.run("verify", number)
+    assert whole.returncode == 0, whole.stderr
+    assert system.run("verify", "no-such-number").returncode == 2
+
+    with sqlite3.connect(system.data_dir / "huiyin.db") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE events SET body = replace(body, 'registered', 'Registered') WHERE seq = 2")
+    database.close()
+    broken = system.run("verify", "--json")
+    assert broken.returncode == 1
+    found = json.loads(broken.stdout)
+    assert found["unbroken"] is False
+    assert found["problems"][0]["case_id"]

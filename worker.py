@@ -1,0 +1,123 @@
+"""The worker's composition root: builds the parts, hands them to each other, runs until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.escalation import Escalation
+from activities.mail.mailer import Mailer
+from activities.notifications import Gateways, Notifications
+from activities.records import Recorder
+from records import Records
+from runtime.directories import Directories
+from runtime.keys import keyring
+from runtime.links import Links
+from runtime.sandbox import sandboxed
+from runtime.settings import Settings
+from runtime.temporal import check_attributes, connect, engine_runtime
+from workflows.attributes import KEYS
+from workflows.complaint import Complaint
+from workflows.starting import start_options
+
+GRACE = timedelta(seconds=30)
+"""How long work under way may take to finish when the worker ends; longer than one attempt to send a letter."""
+
+SWEEP_EVERY = 3.0
+"""Seconds between two looks for cases that were accepted while the engine was down."""
+
+SWEEP_AFTER = 5
+"""Seconds for which a new case is left to the API, which starts it as it accepts it."""
+
+SWEEP_AT_ONCE = 100
+
+_log = structlog.get_logger("worker")
+
+
+async def run(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; raises AttributesMissing before it takes any work."""
+    client = await connect(settings, runtime=engine_runtime(settings.worker_metrics))
+    await check_attributes(client, KEYS)
+    stop = asyncio.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(asked, stop.set)
+    async with composed(client, settings) as (worker, records), worker:
+        _log.info("worker runs", queue=settings.task_queue)
+        await _sweep(client, records, settings, stop)
+        _log.info("worker ends")
+
+
+@contextlib.asynccontextmanager
+async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Worker, Records]]:
+    """A worker with all its parts, not yet running."""
+    records = Records(settings.database_url)
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    links = Links(keyring(settings.keys_dir, "links"), settings.public_url)
+    gateways = Gateways(sms=settings.sms_url, chat=settings.chat_url)
+    notifications = Notifications(
+        records, Directories(settings.procedures_dir), mailer, links, gateways, public_url=settings.public_url
+    )
+    recorder = Recorder(records)
+    escalation = Escalation(notifications)
+    worker = Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[Complaint],
+        activities=[
+            recorder.record,
+            recorder.attempt,
+            recorder.keep,
+            notifications.deliver,
+            notifications.facts,
+            escalation.escalate,
+        ],
+        workflow_runner=sandboxed(),
+        graceful_shutdown_timeout=GRACE,
+    )
+    try:
+        yield worker, records
+    finally:
+        await mailer.close()
+        await records.close()
+
+
+async def _sweep(client: Client, records: Records, settings: Settings, stop: asyncio.Event) -> None:
+    alive = settings.data_dir / "run" / "worker.alive"
+    while not stop.is_set():
+        _touch(alive)
+        try:
+            await start_unstarted(client, records, settings.task_queue)
+        except RPCError as error:
+            _log.warning("the engine does not take cases now", why=error.status.name)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SWEEP_EVERY)
+
+
+async def start_unstarted(client: Client, records: Records, queue: str) -> int:
+    """Starts the workflows of cases that were accepted but never started; returns how many."""
+    waiting = await records.unstarted(SWEEP_AT_ONCE, older_than=SWEEP_AFTER)
+    for case in waiting:
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await client.start_workflow(
+                **start_options(case, queue), id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE
+            )
+        await records.mark_started(case.case_id)
+        _log.info("case started", case=case.case_id)
+    return len(waiting)
+
+
+def _touch(alive: Path) -> None:
+    # Its age tells `up`, and a container's health check, that this worker is at work.
+    alive.parent.mkdir(parents=True, exist_ok=True)
+    alive.touch()
