@@ -66,11 +66,6 @@ class CaseFile:
 
 async def open_file(records: Records, directories: Directories, case: str) -> CaseFile:
     """The whole file of a case; NotFound when there is no such case or no directory for it."""
-    record = await records.case(id=case)
-    return CaseFile(
-        record,
-        await records.events(case),
-        await records.contents(case),
-        await records.complainant(case),
-        directories.of(record.procedure_id),
-    )
+    found = await records.dossier(case)
+    people = directories.of(found.record.procedure_id)
+    return CaseFile(found.record, found.events, found.texts, found.complainant, people)

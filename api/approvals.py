@@ -103,7 +103,7 @@ def _actor(the: House, asked: Asked) -> Actor:
     directory = the.directory(asked.case.procedure_id)
     roles = roles_of(directory, person, unit=state.unit, at=the.now()) if directory is not None else ()
     # The letter asked this person in a role of the case, be it as deputy or substitute: so it is decided in that role.
-    asked_as = deciding.held_by(state, person, deciding.deciders(asked.case.rules, state))
+    asked_as = deciding.asked_as(state, person, deciding.deciders(asked.case.rules, state))
     return Actor(person, tuple(dict.fromkeys((*asked_as, *roles))))
 
 

@@ -109,6 +109,14 @@ def held_by(state: State, person: str, roles: tuple[str, ...]) -> tuple[str, ...
     return tuple(role for role, held in assigned if held and (person == held.person or person in held.people))
 
 
+def asked_as(state: State, person: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """In which of these roles the letter asked the person: those held, or those whose holder is not recorded yet.
+
+    A letter arrives a moment before its delivery stands in the record, and its reader may be quick.
+    """
+    return held_by(state, person, roles) or tuple(role for role in roles if role not in state.assigned)
+
+
 def standing(link: ApprovalLink, rules: Rules, state: State) -> Standing:
     """Where the link's question stands: it is for one person, one case, one approval, one round."""
     if link.person in state.recused:
@@ -117,7 +125,7 @@ def standing(link: ApprovalLink, rules: Rules, state: State) -> Standing:
     if ballot is not None and (ballot.approval, ballot.round) == (link.approval, link.round):
         roles = deciders(rules, state)
         mine = held_by(state, link.person, roles)
-        if not mine and all(role in state.assigned for role in roles):
+        if link.person in state.passed_over or (not mine and all(role in state.assigned for role in roles)):
             return "other_person"
         voted = link.person in ballot.votes or (bool(mine) and all(role in ballot.votes for role in mine))
         return "decided" if voted else "open"

@@ -34,7 +34,10 @@ _OURS = frozenset({"host", "authorization", "content-length"})
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _STYLE = "body{font:14px/1.5 system-ui,sans-serif;margin:8px;color:%s;background:%s}table{border-collapse:collapse}td,th{border:1px solid #8888;padding:2px 8px;text-align:left}"  # noqa: E501
 _FRAME = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+    # The UI reads the frame's height, for which it must be of the same origin; scripts stay off.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups"
+    ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

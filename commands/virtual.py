@@ -34,7 +34,7 @@ from complaints.scenario.story import Story, content_of
 from complaints.vocabulary import SYSTEM
 from runtime.keys import Keyring, new_key
 from runtime.sandbox import sandboxed
-from runtime.temporal import data_converter, engine_runtime
+from runtime.temporal import data_converter, engine_runtime, let_threads_end_at_exit
 from workflows.attributes import KEYS
 from workflows.complaint import Complaint
 from workflows.messages import Act, Acted, Chain
@@ -271,6 +271,7 @@ class _Telling:
 @contextlib.asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
     """A time-skipping server with a worker; raises `NoTestServer` when it is not installed."""
+    let_threads_end_at_exit()
     ring = Keyring((new_key(),))
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=server_path(),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from complaints.calendar import Limit
 from complaints.case.match import holds
 from complaints.case.rules import Rules
-from complaints.errors import BadInput
+from complaints.errors import BadInput, LimitError
 from complaints.instants import Instant
 from complaints.procedure.intake import CLASSES, Field
 from complaints.procedure.model import Procedure
@@ -21,7 +22,7 @@ CODED: dict[str, str] = {
     "satisfied": "code", "rating": "integer", "of": "code", "to": "code", "from": "code", "takes_over": "bool",
     "what": "code", "served_at": "instant", "until": "instant", "kind": "code", "category": "code", "severity": "code",
     "validity": "code", "relation": "code", "case": "code", "event": "code", "set": "object", "overdue": "code",
-    "clock": "code", "limit": "code", "pause": "code", "role": "code", "into": "code", "outcome": "code",
+    "clock": "code", "limit": "limit", "pause": "code", "role": "code", "into": "code", "outcome": "code",
     "round": "integer", "approval": "code", "with_requirements": "bool", "recurring": "bool", "capa_owner": "person",
     "capa_due": "date", "implement_by": "instant", "done_at": "instant", "site_protected": "bool", "invited": "bool",
     "party": "code", "written": "bool", "on_site": "bool", "owner": "person",
@@ -142,6 +143,8 @@ def _typed(local: Local, name: str, kind: str, value: Any, field: Field | None) 
         return _instant(local, name, value)
     if kind == "date":
         return _date(name, value)
+    if kind == "limit":
+        return _limit(name, value)
     if kind == "list":
         if not isinstance(value, list) or not value:
             raise BadInput(name, f"{name} must be a list", "Write a list of ids.")
@@ -167,6 +170,13 @@ def _date(name: str, value: Any) -> str:
         return datetime.fromisoformat(str(value)).date().isoformat()
     except ValueError as error:
         raise BadInput(name, f"{name} must be a date, not {value!r}", "Write it as 2026-11-30.") from error
+
+
+def _limit(name: str, value: Any) -> str:
+    try:
+        return str(Limit.parse(value))
+    except LimitError as error:
+        raise BadInput(name, f"{name} must be a time limit: {error.text}", "Write it as 2 working_days.") from error
 
 
 def _code(name: str, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from complaints.case.evolve import evolve
@@ -10,7 +10,7 @@ from complaints.case.match import any_matches, case_is
 from complaints.case.model import Event, State
 from complaints.case.rules import Rules
 from complaints.instants import Instant
-from complaints.procedure.model import Account
+from complaints.procedure.model import Account, Procedure, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,32 @@ def ledger(rules: Rules, events: Sequence[Event]) -> tuple[Entry, ...]:
     return tuple(out)
 
 
+def tally(
+    procedure: Procedure, every: str, at: Instant, entries: Sequence[Entry], people: Collection[str] = ()
+) -> tuple[Entry, ...]:
+    """What the rules that count propose at the end (`at`) of a month or year (`every`).
+
+    `entries` are those of all cases of the period; `people` are asked about too, though no entry names them.
+    """
+    out: list[Entry] = []
+    for rule in procedure.accountability:
+        if rule.tally is None or rule.tally.every != every:
+            continue
+        for person in sorted({*people, *(entry.person for entry in entries)} - {""}):
+            own = [entry.rule for entry in entries if entry.person == person]
+            if _counts(rule.tally, own):
+                out.append(Entry(rule.id, rule.clause, at, 0, rule.against, person, rule.amount))
+    return tuple(out)
+
+
+def _counts(rule: Tally, own: Sequence[str]) -> bool:
+    times = own.count(rule.of)
+    enough = times >= rule.at_least and (rule.at_most is None or times <= rule.at_most)
+    return enough and (not rule.beside or rule.beside in own)
+
+
 def _applies(rule: Account, event: Event, state: State) -> bool:
-    if not case_is(rule.when, state):
+    if rule.tally is not None or not case_is(rule.when, state):
         return False
     if rule.on:
         return any_matches(rule.on, event, state)

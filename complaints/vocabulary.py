@@ -74,7 +74,7 @@ ACTIONS: dict[str, Action] = {
     "consent": Action("consented", ("complainant", "csd"), requires=("accepted",)),
     "object": Action("objected", ("complainant", "csd", "responsible"), requires=("reason",)),
     "implement": Action("implemented", _UNIT, ("implementation",), ("done",)),
-    "verify": Action("verified", _DESK, ("implementation", "reply", "revisit")),
+    "verify": Action("verified", _DESK, ("implementation", "reply", "revisit", "closed")),
     "reply": Action("replied", _DESK, ("reply",)),
     "revisit": Action("revisited", ("csd", "complainant"), ("revisit",), ("satisfied",)),
     "reopen": Action("reopened", ("csd", "leader"), ("reply", "revisit"), ("reason",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, case, select, update
 
 from complaints.case.model import Notice
 from complaints.errors import NotFound
@@ -40,13 +40,12 @@ def claim(
         "created_at": at,
         "sent_at": None,
         "error": "",
-        "tries": 0,
+        "tries": 1,
     }
-    connection.execute(insert_into(connection, notices).values(fresh).on_conflict_do_nothing())
-    connection.execute(
-        update(notices).where(notices.c.id == key, notices.c.status != "sent").values(tries=notices.c.tries + 1)
-    )
-    return _notice(connection.execute(select(notices).where(notices.c.id == key)).one())
+    again = case((notices.c.status == "sent", notices.c.tries), else_=notices.c.tries + 1)
+    statement = insert_into(connection, notices).values(fresh)
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_={"tries": again})
+    return _notice(connection.execute(statement.returning(notices)).one())
 
 
 def mark_sent(connection: Connection, key: str, at: Instant) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from complaints.case.model import Content, State, Transition
+from complaints.case.model import Content, Event, State, Transition
 from complaints.case.rules import Rules
 from complaints.instants import Instant
 
@@ -89,6 +89,16 @@ class CaseRecord:
     accepted_at: Instant
     started_at: Instant | None
     closed_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All of a case at one moment: its row, its events, its texts by content id, who complains."""
+
+    record: CaseRecord
+    events: list[Event]
+    texts: dict[str, dict[str, str]]
+    complainant: Complainant
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,7 @@ async def connect(
     Tries until the engine is healthy: its port opens before it is. `patience` is in seconds, None for ever; then
     EngineUnreachable. A `lazy` client connects at its first call and never waits here.
     """
-    atexit.unregister(_let_threads_end)
-    atexit.register(_let_threads_end)
+    let_threads_end_at_exit()
     options = connection(settings)
     converter = data_converter(keyring(settings.keys_dir, "payloads"))
     if lazy:
@@ -115,8 +114,13 @@ async def connect(
         pause = min(pause * 1.5, 2.0)
 
 
+def let_threads_end_at_exit() -> None:
+    """Makes this process wait half a second at its end: a process that ends under the SDK's threads aborts."""
+    atexit.unregister(_let_threads_end)
+    atexit.register(_let_threads_end)
+
+
 def _let_threads_end() -> None:
-    # The SDK's own threads may still be handing something back: a process that ends under them aborts.
     time.sleep(0.5)
 
 

@@ -14,6 +14,8 @@ from complaints.vocabulary import ACTIONS, COMPLAINANT, OPERATOR, STAFF, UNAUTHE
 
 BALLOT = ("approve", "return", "vote")
 """Actions of an approval: allowed while one is open, whatever its stage is called, to its own role."""
+MEASURES = ("propose", "implement")
+"""Actions that belong to an entry of their own: not while another of the same stage asks for opinions."""
 
 
 def authorise(rules: Rules, state: State, message: Message) -> str:
@@ -71,6 +73,8 @@ def _stage(rules: Rules, state: State, name: str) -> None:
         if state.outcome:
             raise Refused("closed", f"the case is closed ({state.outcome}); {name} is no longer possible")
         raise Refused("wrong_stage", f"{name} is not possible in stage {state.stage}")
+    if state.steps and name in MEASURES:
+        raise Refused("wrong_stage", f"asked for first: {', '.join(state.steps)}")
 
 
 def extension(rules: Rules, state: State, running: Running) -> Extension | None:

@@ -28,6 +28,8 @@ def move(rules: Rules, state: State, event: Event) -> tuple[str, ...]:
     """Moves the case as the event demands; gives the names of the entries and steps that were entered."""
     if state.outcome:
         return ()
+    if event.event == "assessed" and (entered := _another_path(rules, state)):
+        return entered
     path, place, entry = rules.entry(state.path, state.entry)
     for turn in rules.turns[state.path, state.entry]:
         if any_matches(turn.on, event, state):
@@ -40,7 +42,7 @@ def move(rules: Rules, state: State, event: Event) -> tuple[str, ...]:
         state.pending = ""
         return _enter(rules, state, path, _place(path, str(event.data["to"])))
     if event.event == "reclassified":
-        return _another_path(rules, state, entry)
+        return _another_path(rules, state)
     if event.event in ("revoked", "objected"):
         return _enter(rules, state, path, _place(path, str(event.data["to"])))
     if event.event == "returned" and state.ballot is not None:
@@ -167,9 +169,9 @@ def _group(state: State, entry: Entry, after: int) -> tuple[str, ...]:
     return tuple(group)
 
 
-def _another_path(rules: Rules, state: State, entry: Entry) -> tuple[str, ...]:
+def _another_path(rules: Rules, state: State) -> tuple[str, ...]:
     """A new classification may put the case on another path: it goes on at the same entry, if that path has it."""
-    before = state.path
+    before, entry = state.path, rules.entry(state.path, state.entry)[2]
     choose_path(rules, state)
     if state.path == before:
         return ()

@@ -117,7 +117,8 @@ def _fire(draft: Draft, key: str, running: Running, place: int, at: Instant, now
         draft.tick("reminded" if rung.do == "remind" else "chased", stamped, {**data, "to": _one(to)})
     elif rung.do == "escalate":
         earlier = draft.rules.clocks[running.rule].rungs[:place]
-        _escalate(draft, stamped, data, step.to, sum(1 for r in earlier if r.do == "escalate"))
+        climbed = sum(1 for r in earlier if r.do == "escalate")
+        _escalate(draft, stamped, data, step.to, climbed + _own_rung(draft, clock.owner))
     elif rung.do == "reclassify":
         draft.tick("reclassified", stamped, {**data, **step.set})
     elif rung.do == "substitute":
@@ -140,6 +141,13 @@ def _one(to: list[str]) -> str:
     return to[0] if to else ""
 
 
+def _own_rung(draft: Draft, owner: str) -> int:
+    """How many rungs are not above whoever is late: nobody hears of his own lateness as higher authority."""
+    late = whose(draft.rules, draft.state, owner)
+    rungs = draft.rules.procedure.ladder.rungs
+    return next((place + 1 for place, rung in enumerate(rungs) if rung.role == late and rung.does == "inform"), 0)
+
+
 def _escalate(draft: Draft, at: Instant, data: Data, to: tuple[str, ...], before: int) -> None:
     """Up the ladder by one rung, or to the rungs named; at the top, higher authority is chased again.
 
@@ -148,8 +156,8 @@ def _escalate(draft: Draft, at: Instant, data: Data, to: tuple[str, ...], before
     """
     rungs = draft.rules.procedure.ladder.rungs
     if not to:
-        told = before < len(rungs) and rungs[before].does == "inform"
-        found = rung_at(draft, before) if told else next_rung(draft)
+        told = rungs[min(before, len(rungs) - 1)].does == "inform" if rungs else False
+        found = next_rung(draft) if not told else rung_at(draft, before) if before < len(rungs) else None
         if found is not None:
             draft.tick("escalated", at, {**data, **found})
         else:

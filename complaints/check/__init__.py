@@ -28,7 +28,7 @@ def check(
     """
     found = [
         *names.roles(procedure), *names.events(procedure), *names.facts(procedure, directory),
-        *names.letters(procedure, letters), *names.words(procedure, clauses),
+        *names.rules(procedure), *names.letters(procedure, letters), *names.words(procedure, clauses),
         *ways.paths(procedure), *ways.approvals(procedure), *timing.clocks(procedure), *timing.order(procedure),
         *numbers.repeats(procedure),
     ]  # fmt: skip

@@ -76,6 +76,21 @@ def facts(procedure: Procedure, directory: Directory) -> Iterator[Fault]:
             yield Fault("unknown_unit", ("routing", i, "unit"), f"there is no unit {route.unit!r}.", _one_of(units))
 
 
+def rules(procedure: Procedure) -> Iterator[Fault]:
+    """A tally counts a rule that there is, and a vote ends the voting of a panel."""
+    ids = [rule.id for rule in procedure.accountability]
+    for i, account in enumerate(procedure.accountability):
+        for field, name in (("of", account.tally.of), ("beside", account.tally.beside)) if account.tally else ():
+            if name not in (*ids, ""):
+                place: Place = ("accountability", i, "tally", field)
+                yield Fault("unknown_rule", place, f"there is no rule {name!r} to be counted.", _one_of(ids))
+    panels = [approval.id for approval in procedure.approvals if approval.panel is not None]
+    for i, clock in enumerate(procedure.clocks):
+        if clock.kind == "vote" and clock.approval not in panels:
+            what = f"ends the voting on {clock.approval!r}, which is no approval with a `panel`."
+            yield Fault("unknown_approval", ("clocks", i, "approval"), what, _one_of(panels))
+
+
 def letters(procedure: Procedure, there: Collection[str]) -> Iterator[Fault]:
     """Every letter sent exists."""
     for i, note in enumerate(procedure.notifications):

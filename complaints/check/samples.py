@@ -54,7 +54,8 @@ class Samples:
         for name in self.names:
             for actor in self._actors(state, name):
                 for data in self._now(state, name):
-                    yield Message(name, state.at + 60, actor, _dated(data, state.at), _content(self.rules.procedure, name, data))
+                    content = _content(self.rules.procedure, name, data)
+                    yield Message(name, state.at + 60, actor, _dated(data, state.at), content)
 
     def _actors(self, state: State, name: str) -> Iterator[Actor]:
         if name in ("approve", "return", "vote") and state.ballot is not None:

@@ -39,7 +39,9 @@ class Extension(Ruled):
     times: int = 1
 
 
-Extensions = Annotated[tuple[Extension, ...], BeforeValidator(as_list)]
+Extensions = Annotated[
+    tuple[Extension, ...], BeforeValidator(as_list, json_schema_input_type=tuple[Extension, ...] | Extension | None)
+]
 """The rules of extension of one clock: the first whose condition holds applies."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from complaints.calendar import Limit
 
@@ -39,7 +41,15 @@ def as_list(value: object) -> object:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-class Pattern(Part):
+class Short(Part):
+    """A part that may be written as one word; the JSON Schema for editors knows that form too."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(core), {"type": "string"}]}
+
+
+class Pattern(Short):
     """An event by name and, if need be, by what it carries (`where`) and what the case is then (`when`).
 
     `where` also knows `role` and `by`, the role and the person of the event.
@@ -56,11 +66,13 @@ class Pattern(Part):
         return {"event": value} if isinstance(value, str) else value
 
 
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(as_list)]
-Roles = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+Patterns = Annotated[
+    tuple[Pattern, ...], BeforeValidator(as_list, json_schema_input_type=tuple[Pattern, ...] | Pattern | None)
+]
+Roles = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=tuple[str, ...] | str | None)]
 
 
-class LimitRule(Part):
+class LimitRule(Short):
     """A time limit: plain, by a classification (`by` and its `cases`), or an instant that a field carries.
 
     `field` with `otherwise` when the field is empty and `most` as its latest.

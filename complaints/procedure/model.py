@@ -47,8 +47,21 @@ class Form(Ruled):
     columns: dict[str, Names] = {}
 
 
+class Tally(Part):
+    """How often in a period another rule must have named a person; with `beside`, that rule at least once too."""
+
+    of: str
+    every: Literal["month", "year"]
+    at_least: int = 0
+    at_most: int | None = None
+    beside: str = ""
+
+
 class Account(Ruled):
-    """An accountability rule: what it is keyed on, and what it proposes to a person (never carried out by itself)."""
+    """An accountability rule: what it is keyed on, and what it proposes to a person (never carried out by itself).
+
+    One with a `tally` speaks of all cases of a period together, the others of one case.
+    """
 
     id: str
     when: Condition = {}
@@ -56,6 +69,7 @@ class Account(Ruled):
     on: Patterns = ()
     against: str = ""
     amount: float | None = None
+    tally: Tally | None = None
     text: Names = {}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from complaints.procedure.common import Condition, Names, Patterns, Roles, Ruled
 from complaints.vocabulary import STAGES, Stage
@@ -29,11 +29,7 @@ class Turn(Ruled):
     outcome: str = ""
 
 
-def _list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-class Entry(Ruled):
+class Entry(Ruled, Short):
     """One stage of a path: an own id, the ISO stage, what ends it, who owns it, what it needs.
 
     `done` defaults by stage: assessment ends with `dispatched`, investigation with `proposed` (or the last opinion),
@@ -46,7 +42,7 @@ class Entry(Ruled):
     done: Patterns = ()
     owner: str = ""
     steps: tuple[OpinionStep, ...] = ()
-    approval: Annotated[tuple[str, ...], BeforeValidator(_list)] = ()
+    approval: Roles = ()
     returns_to: str = Field(default="", description="where `returned` leads; the last investigation before by default")
     turns: tuple[Turn, ...] = ()
     name: Names = {}

@@ -63,7 +63,8 @@ def timeline(rules: Rules, events: Sequence[Event]) -> list[dict[str, Any]]:
             row["by"] = event.by
         if "due" in data:
             row["due"] = _iso(rules, int(data.pop("due")))
-        details = {k: v for k, v in data.items() if k not in ("step", "facts", "version")}
+        hidden = ("facts", "version") if event.event == "opined" else ("step", "facts", "version")
+        details = {k: v for k, v in data.items() if k not in hidden}
         details.setdefault("role", event.role)
         row["details"] = details
         rows.append(row)

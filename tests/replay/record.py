@@ -21,7 +21,7 @@ from tests.replay import store
 from tests.support.histories import payloads
 from workflows.starting import workflow_id
 
-HOW = "Run `python -m tests.replay.record`"
+HOW = "Run `python -m tests.replay.record"
 
 
 def wanting(procedures: Path = store.PROCEDURES) -> list[str]:
@@ -31,26 +31,26 @@ def wanting(procedures: Path = store.PROCEDURES) -> list[str]:
         story = tell(scenario, procedures)
         name = f"{scenario.parent.name}/{scenario.name}"
         file = store.place(scenario, story.rules.version)
-        older = [f.name for f in file.parent.glob(f"{scenario.stem}.*.json.gz") if f != file]
+        older = [f.name for f in file.parent.glob(f"{scenario.stem}.*{store.ENDING}") if f != file]
         if file.exists():
-            if store.read(file).scenario != store.digest(scenario):
-                out.append(f"{name} tells another story than its history: remove {file.name}. {HOW}.")
+            if store.told(file) != store.digest(scenario):
+                out.append(f"{name} tells another story than its history. {HOW} --prune`.")
         elif older:
             out.append(
                 f"{name}: the procedure has changed since {', '.join(sorted(older))}. Cases that run keep the old"
-                f" one, so its history stays and must go on replaying. {HOW}, which adds one under the new procedure."
+                f" one, so its history stays and must go on replaying. {HOW}`, which adds one under the new procedure."
             )
         else:
-            out.append(f"{name} has no history. {HOW}.")
+            out.append(f"{name} has no history. {HOW}`.")
     return out
 
 
 def prune() -> list[Path]:
     """Remove what belongs to no present scenario under its present procedure; gives what was removed."""
     kept = {store.place(s, tell(s, store.PROCEDURES).rules.version): store.digest(s) for s in store.scenarios()}
-    gone = [f for f in store.stored() if f not in kept or store.read(f).scenario != kept[f]]
+    gone = [f for f in store.stored() if kept.get(f) != store.told(f)]
     for file in gone:
-        store.read(file).limits.unlink(missing_ok=True)
+        store.beside(file).unlink(missing_ok=True)
         file.unlink()
     return gone
 
@@ -73,11 +73,12 @@ async def _record(on: Stage, scenario: Path, story: Story, file: Path) -> None:
     await on.tell(story)
     (case,) = set(on.cases) - known
     found = await on.client.get_workflow_handle(workflow_id(case)).fetch_history()
-    store.keep(file, store.digest(scenario), await _opened(on, found))
+    store.keep(file, await _opened(on, found))
     kept = store.read(file)
     given = await kept.given()
     rules = Rules.thaw(given.procedure, given.calendar)
-    kept.limits.write_text(store.limits(rules, load_state(given.state), await kept.chain()), encoding="utf-8")
+    limits = store.limits(rules, load_state(given.state), await kept.chain())
+    kept.limits.write_text(f"scenario {store.digest(scenario)}\n{limits}", encoding="utf-8")
 
 
 async def _opened(on: Stage, found: WorkflowHistory) -> WorkflowHistory:

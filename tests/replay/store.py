@@ -1,18 +1,20 @@
 """The stored histories: one a scenario and version of its procedure, with the limits that it ran under.
 
-A history is kept decoded, with the seal's mark left on its payloads, so that it packs to a few kilobytes and can be
-read; scenarios hold nobody's data. The text file beside it lists every due instant of every clock, event by event:
-replay alone does not see a limit that is counted otherwise.
+A history is kept as packed JSON, decoded and with its payloads as text, the seal's mark left on them: so it is a few
+kilobytes and can be read; scenarios hold nobody's data. The text file beside it names the scenario's digest and lists
+every due instant of every clock, event by event: replay alone does not see a limit that is counted otherwise.
 """
 
 from __future__ import annotations
 
-import gzip
+import base64
 import hashlib
 import json
+import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -25,21 +27,21 @@ from workflows.messages import CaseInput
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 HISTORIES = Path(__file__).parent / "histories"
+ENDING = ".json.xz"
 PROCEDURES = Path(__file__).parent.parent.parent / "procedures"
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored history: the scenario's digest when it was recorded, the rules, the first state, the history."""
+    """A stored history, and the list of due instants beside it."""
 
     file: Path
-    scenario: str
     history: WorkflowHistory
 
     @property
     def limits(self) -> Path:
         """The list of due instants beside it."""
-        return self.file.with_name(self.file.name.replace(".json.gz", ".limits"))
+        return beside(self.file)
 
     async def given(self) -> CaseInput:
         """What the workflow was started with."""
@@ -66,25 +68,60 @@ def digest(scenario: Path) -> str:
 
 def place(scenario: Path, version: str) -> Path:
     """Where the history of a scenario under a version of its procedure is kept."""
-    return HISTORIES / scenario.parent.name / f"{scenario.stem}.{version}.json.gz"
+    return HISTORIES / scenario.parent.name / f"{scenario.stem}.{version}{ENDING}"
 
 
-def keep(file: Path, scenario: str, history: WorkflowHistory) -> None:
+def beside(file: Path) -> Path:
+    """The list of due instants that belongs to a history."""
+    return file.with_name(file.name.replace(ENDING, ".limits"))
+
+
+def told(file: Path) -> str:
+    """The digest of the scenario that a history tells; empty when that is not known."""
+    if not (file.exists() and beside(file).exists()):
+        return ""
+    return beside(file).read_text(encoding="utf-8").partition("\n")[0].removeprefix("scenario ")
+
+
+def keep(file: Path, history: WorkflowHistory) -> None:
     """Write a history; the same history gives the same bytes."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"scenario": scenario, "history": history.to_json_dict()}, separators=(",", ":"), sort_keys=True)
-    file.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    text = json.dumps(_readable(history.to_json_dict()), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    file.write_bytes(lzma.compress(text.encode(), preset=9))
 
 
 def read(file: Path) -> Stored:
     """A history as it was kept."""
-    found = json.loads(gzip.decompress(file.read_bytes()))
-    return Stored(file, found["scenario"], WorkflowHistory.from_json(f"replay-{file.stem}", found["history"]))
+    found = _encoded(json.loads(lzma.decompress(file.read_bytes())))
+    return Stored(file, WorkflowHistory.from_json(f"replay-{file.stem}", found))
+
+
+def _readable(node: Any) -> Any:
+    """Payloads' bytes as the text that they are; base64 would pack to three times as much."""
+    if isinstance(node, list):
+        return [_readable(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "metadata" in node and "data" in node:
+        text = base64.b64decode(node["data"]).decode()
+        return {**{name: value for name, value in node.items() if name != "data"}, "text": text}
+    return {name: _readable(value) for name, value in node.items()}
+
+
+def _encoded(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_encoded(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "metadata" in node and "text" in node:
+        data = base64.b64encode(node["text"].encode()).decode()
+        return {**{name: value for name, value in node.items() if name != "text"}, "data": data}
+    return {name: _encoded(value) for name, value in node.items()}
 
 
 def stored() -> list[Path]:
     """Every history that is kept."""
-    return sorted(HISTORIES.rglob("*.json.gz"))
+    return sorted(HISTORIES.rglob(f"*{ENDING}"))
 
 
 def scenarios() -> list[Path]:

