@@ -47,16 +47,24 @@ async def _on_the_engine(
     folder: Path, chosen: tuple[str, ...], rounds: int, count: int, at_once: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    async with system(folder, tell) as its:
-        if "intake" in chosen:
+    if "intake" in chosen:
+        # A system of its own: what it takes in and nobody carries on would keep the next measurement's worker busy.
+        async with system(_folder(folder, "intake"), tell) as its:
             figures["intake"] = await _intake(its, rounds, count * 5, min(at_once, 16), tell)
-        async with its.process("worker"), its.process("bare"):
+    if {"cost", "cases"} & set(chosen):
+        async with system(_folder(folder, "cases"), tell) as its, its.process("worker"), its.process("bare"):
             cost = await _cost(its)
             if "cost" in chosen:
                 figures |= _costs(cost)
             if "cases" in chosen:
                 figures["cases"] = await _cases(its, cost, rounds, count, at_once, tell)
     return figures
+
+
+def _folder(folder: Path, name: str) -> Path:
+    found = folder / name
+    found.mkdir()
+    return found
 
 
 async def _cost(its: System) -> Cost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import sys
@@ -40,11 +41,24 @@ class System:
         """One of `api`, `worker`, `bare` as a process of its own."""
         known = parts(self.settings)
         part = known.get(name) or Part(name, (sys.executable, "-m", "commands.bench.bare_worker"), grace=5)
+        alive = self.settings.data_dir / "run" / "worker.alive"
+        await asyncio.to_thread(alive.unlink, missing_ok=True)
         running = await start(part, environment(self.settings), self.settings.data_dir / f"{name}.log")
         try:
+            if name == "worker":
+                await _until_there(alive)
             yield running
         finally:
             await stop(running)
+
+
+async def _until_there(alive: Path) -> None:
+    # Another process: there is no event of its to await.
+    for _ in range(600):
+        if await asyncio.to_thread(alive.exists):
+            return
+        await asyncio.sleep(0.1)
+    raise RuntimeError("the worker did not come up within a minute")
 
 
 def _free_ports(count: int) -> list[int]:

@@ -72,7 +72,7 @@ Patterns = Annotated[
 Roles = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=tuple[str, ...] | str | None)]
 
 
-class LimitRule(Short):
+class LimitRule(Part):
     """A time limit: plain, by a classification (`by` and its `cases`), or an instant that a field carries.
 
     `field` with `otherwise` when the field is empty and `most` as its latest.
@@ -97,6 +97,13 @@ class LimitRule(Short):
             cases = {k: v for k, v in value.items() if k not in known}
             return {k: v for k, v in value.items() if k in known} | {"cases": cases}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        full = handler(core)
+        plain = handler.resolve_ref_schema(full)["properties"]["limit"]["anyOf"][0]
+        by = {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"]}
+        return {"anyOf": [full, plain, {**by, "additionalProperties": {"anyOf": [full, plain]}}]}
 
     @model_validator(mode="after")
     def _one_way(self) -> LimitRule:

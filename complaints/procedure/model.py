@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import Field as Described
-from pydantic import model_validator
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from complaints.calendar import CalendarSpec
 from complaints.procedure.clocks import Clock, Pause
@@ -126,6 +128,14 @@ class Procedure(Part):
     accountability: tuple[Account, ...] = ()
     reports: tuple[Report, ...] = ()
     retention: Retention = Retention()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core))
+        stages = handler.resolve_ref_schema(schema["properties"]["paths"]["items"])["properties"]["stages"]
+        schema["properties"]["stages"] = {**stages, "description": "the stages, where there is one path only"}
+        schema["required"] = [name for name in schema["required"] if name != "paths"]
+        return schema
 
     @model_validator(mode="before")
     @classmethod

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from complaints.procedure.common import Condition, Names, Patterns, Roles, Ruled
+from complaints.procedure.common import Condition, Names, Patterns, Roles, Ruled, Short
 from complaints.vocabulary import STAGES, Stage
 
 
@@ -35,6 +35,8 @@ class Entry(Ruled, Short):
     `done` defaults by stage: assessment ends with `dispatched`, investigation with `proposed` (or the last opinion),
     approval with the approvals, implementation with `implemented`, reply with `replied`, revisit with `revisited`.
     """
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema["required"].remove("stage"))
 
     id: str
     stage: Stage

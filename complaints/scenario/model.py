@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from complaints.vocabulary import ACTIONS
 
 NOT_ACTIONS = ("notice_fails", "absent", "outage")
 """Steps that are no actions but things that happen."""
+
+Time = Annotated[
+    datetime, WithJsonSchema({"type": "string", "description": "2026-09-30T16:00, in the procedure's own time zone"})
+]
 
 
 class _Part(BaseModel):
@@ -23,7 +27,7 @@ class Complaint(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    received_at: datetime
+    received_at: Time
     by: str = ""
     reachable: str = "mail"
 
@@ -31,14 +35,14 @@ class Complaint(BaseModel):
 class Step(_Part):
     """What somebody does, or what happens, at an instant; `refused` when it must not be possible."""
 
-    at: datetime
+    at: Time
     do: str
     by: str = ""
     with_: dict[str, Any] = Field(default={}, alias="with")
     refused: bool | str = False
     to: str = ""
     who: str = ""
-    until: datetime | None = None
+    until: Time | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Step:
@@ -60,7 +64,7 @@ class Scenario(_Part):
     proves: tuple[str, ...] = Field(default=(), description="the clauses that this scenario proves")
     complaint: Complaint
     steps: tuple[Step, ...] = ()
-    until: datetime | None = None
+    until: Time | None = None
     expect: tuple[dict[str, Any], ...] = ()
     never: tuple[str, ...] = ()
     ledger: tuple[dict[str, Any], ...] | None = Field(default=None, description="the whole ledger, in order")
