@@ -17,7 +17,7 @@ _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 def moment(at: Instant, zone: str, language: str) -> str:
     """`18:00 on Tuesday 24 November 2026 (China time)`, `北京时间2026年11月24日(星期二)18:00`."""
-    return _zoned(_format(at, zone, language, _WHOLE), zone, language)
+    return _zoned(_format(at, zone, language, _WHOLE[language]), zone, language)
 
 
 def deadline(at: Instant, zone: str, language: str) -> str:
@@ -28,17 +28,18 @@ def deadline(at: Instant, zone: str, language: str) -> str:
 
 def day(at: Instant, zone: str, language: str) -> str:
     """The day alone, with its weekday."""
-    return _format(at, zone, language, _DAY)
+    return _format(at, zone, language, _DAY[language])
 
 
 def short(at: Instant, zone: str, language: str) -> str:
     """For tables and pages: `Tue 24 Nov 18:00`, `11月24日(周二)18:00`."""
-    return _format(at, zone, language, _SHORT)
+    return _format(at, zone, language, _SHORT[language])
 
 
-def _format(at: Instant, zone: str, language: str, patterns: dict[str, str]) -> str:
+@lru_cache(maxsize=8192)
+def _format(at: Instant, zone: str, language: str, pattern: str) -> str:
     local = datetime.fromtimestamp(at, ZoneInfo(zone))
-    return format_datetime(local, patterns[language], locale=language.replace("-", "_"))
+    return format_datetime(local, pattern, locale=language.replace("-", "_"))
 
 
 def _zoned(written: str, zone: str, language: str) -> str:
