@@ -26,6 +26,9 @@ def authorise(rules: Rules, state: State, message: Message) -> str:
     actor = message.by
     if actor.person in state.recused and COMPLAINANT not in actor.roles:
         raise Refused("recused", f"{actor.person} is recused from this case and may neither act nor decide", "CM-06")
+    for person in message.data.get("people", ()):
+        if person in state.recused:
+            raise Refused("recused", f"{person} is recused from this case and takes no part in it", "CM-06")
     _stage(rules, state, name)
     return _role(rules, state, name, actor, message)
 

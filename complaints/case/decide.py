@@ -49,9 +49,9 @@ def _raised(draft: Draft, data: Data) -> Data:
 
 
 def _appoint(draft: Draft, message: Message, role: str) -> None:
-    for person in (str(message.data["person"]), *message.data.get("people", ())):
-        if person in draft.state.recused:
-            raise Refused("recused", f"{person} is recused from this case and cannot be appointed", "CM-06")
+    person = str(message.data["person"])
+    if person in draft.state.recused:
+        raise Refused("recused", f"{person} is recused from this case and cannot be appointed", "CM-06")
     emit(draft, message, role, message.data)
 
 

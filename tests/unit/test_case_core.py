@@ -196,3 +196,13 @@ def test_only_who_was_asked_may_answer_for_the_legal_department() -> None:
     assert "legal_opinion" in case.state.clocks
     assert not isinstance(case.act("answer", "legal-1"), Refused)
     assert "legal_opinion" not in case.state.clocks
+
+
+def test_a_recused_person_takes_no_part_whoever_names_him() -> None:
+    case = gone(2)
+    recused = replace(case.state, recused={"eng-1": "subject"})
+    head = Actor("eng-head", ("responsible",))
+    with pytest.raises(Refused) as refusal:
+        apply(RULES, recused, Message("contact", case.state.at + HOUR, head, {"people": ["eng-2", "eng-1"]}))
+    assert refusal.value.code == "recused"
+    assert apply(RULES, recused, Message("contact", case.state.at + HOUR, head, {"people": ["eng-2"]})).events
