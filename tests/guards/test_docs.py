@@ -22,20 +22,12 @@ DECISION_PARTS = ("**Context.**", "**Decision.**", "**Consequences.**", "**Alter
 
 NOT_OURS = (
     r"/home/\w+/",
-    r"/work/",
     r"/tmp/",
     r"/root/",
     r"\bissue #?\d",
-    r"\bbrief\b",
-    r"\bAI\b",
-    r"\bassistant\b",
-    r"\bagents?\b",
-    r"(?i)\bthis session\b",
-    r"pypi\.org",
-    r"docker\.io",
-    r"ghcr\.io",
+    r"--(extra-)?index-url",
 )
-"""Words of some workplace, machine or registry; the project speaks of itself."""
+"""Paths of somebody's machine, numbers of somebody's list, where packages come from: the project speaks of itself."""
 
 
 def text(path: Path) -> str:
