@@ -23,7 +23,7 @@ run: $(VENV)/.made-run ## Set up and start the whole system on this machine; Ctr
 
 .PHONY: test
 test: setup check ## Set up and run all checks and tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 .PHONY: check
 check: $(VENV)/.made-test ## Style and types

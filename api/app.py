@@ -20,6 +20,7 @@ from api import (
     following,
     health,
     inbox,
+    looks,
     problems,
     reading,
     signing,
@@ -43,7 +44,21 @@ from runtime.telemetry import AccessLog
 from runtime.temporal import connect
 from runtime.tokens import Tokens
 
-ROUTERS = (submissions, actions, cases, tasks, tracking, approvals, inbox, health, signing, filing, following, reading)
+ROUTERS = (
+    looks,
+    submissions,
+    actions,
+    cases,
+    tasks,
+    tracking,
+    approvals,
+    inbox,
+    health,
+    signing,
+    filing,
+    following,
+    reading,
+)
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +20,6 @@ from complaints.case import clocks_view
 from complaints.errors import BadInput, Invalid
 from complaints.procedure.intake import Field
 from complaints.procedure.model import Procedure
-from templates.engine import ROOT
 from templates.languages import pick
 
 router = APIRouter(include_in_schema=False)
@@ -47,17 +45,6 @@ _LABELS = {
 async def home(request: Request) -> HTMLResponse:
     """The first page."""
     return pages.show(request, "home.html", pages.language(request))
-
-
-@router.get("/style.css")
-async def style() -> Response:
-    """The one style of all pages."""
-    return Response(_style(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
-
-
-@lru_cache
-def _style() -> str:
-    return (ROOT / "pages" / "style.css").read_text(encoding="utf-8")
 
 
 @router.get("/file")

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import looks
 from api.context import house
 from api.problems import Problem
 from api.security import optional
@@ -106,7 +107,7 @@ class SafeHeaders:
         if scope["type"] != "http" or path.startswith("/temporal"):
             await self._app(scope, receive, send)
             return
-        kept = path == "/style.css"
+        kept = path in looks.PATHS
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

