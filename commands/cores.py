@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,14 +19,20 @@ R = TypeVar("R")
 def spread(work: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
     """`work` done for each part, a part at a time on each core; in this process where it cannot be shared out.
 
-    `work` must be found by its module and name, and must give back what can be pickled; so must what it raises.
+    `work` must be found by its module and name, and must give back what can be pickled.
     """
     cores = min(_cores(), len(parts))
     if cores < 2 or not _may_fork():
         yield from map(work, parts)
         return
     with multiprocessing.get_context("fork").Pool(cores, _leave_interrupts_alone) as pool:
-        yield from pool.imap(work, parts)
+        for packed in pool.imap(partial(_packed, work), parts):
+            yield pickle.loads(packed)
+
+
+def _packed(work: Callable[[T], R], part: T) -> bytes:
+    """What was done for a part, unpacked by the caller: the pool itself hangs on what cannot be unpacked."""
+    return pickle.dumps(work(part))
 
 
 def _cores() -> int:
