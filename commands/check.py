@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from commands.console import say, show, warn
+from commands.cores import spread
 from complaints.check.files import DIRECTORY, Checked, check_files
 from complaints.errors import HuiyinError
 from complaints.people import Directory
@@ -62,7 +63,7 @@ def check(
     try:
         known = _clauses(clauses) if clauses is not None else frozenset()
         paths = _procedures(files or [Settings().procedures_dir])
-        done = check_files(paths, year or datetime.now(UTC).year, letters=LETTERS, clauses=known)
+        done = check_files(paths, year or datetime.now(UTC).year, letters=LETTERS, clauses=known, each=spread)
     except HuiyinError as error:
         warn(error.text)
         raise typer.Exit(2) from error

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from typing import Any
-
-from rich.console import Console, RenderableType
 
 
 def say(text: str = "") -> None:
@@ -26,7 +25,8 @@ def show(value: Any, *, indent: int | None = 2) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
 
 
-def draw(what: RenderableType) -> None:
-    """A table for people: as wide as the terminal, and never narrower than a readable line where there is none."""
-    wide = Console(file=sys.stdout)
-    Console(file=sys.stdout, width=None if wide.is_terminal else 160, highlight=False).print(what)
+def terminal() -> tuple[bool, int]:
+    """Whether standard output shows colours, and how wide it is; a readable width where it is no terminal."""
+    if not sys.stdout.isatty():
+        return False, 160
+    return True, shutil.get_terminal_size().columns

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.console import say, show, warn
+from commands.console import say, show, terminal, warn
 from commands.timeline import table
 from complaints.case import Rules, State
 from complaints.errors import BadInput, HuiyinError
@@ -66,7 +66,9 @@ def forecast(
         say(f"{asked.name}: nothing happens by itself any more (stage {asked.state.stage}).")
     else:
         title = f"{asked.name}: if nobody acts from {as_of:%a %Y-%m-%d %H:%M} on (stage {asked.state.stage})"
-        table(title, [{**row, "to": row["role"]} for row in rows], asked.rules.procedure)
+        colour, width = terminal()
+        told = [{**row, "to": row["role"]} for row in rows]
+        say(table(title, told, asked.rules.procedure, colour=colour, width=width))
 
 
 def _rows(rules: Rules, lines: Sequence[ForecastLine]) -> list[dict[str, Any]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Iterable
-from dataclasses import asdict
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.console import say, show, warn
+from commands.console import say, terminal, warn
+from commands.cores import spread
 from commands.timeline import table
 from complaints.errors import HuiyinError
 from complaints.scenario.judge import Verdict, judge
@@ -44,25 +47,45 @@ def simulate(
 
     Exit code 0: all passed. 1: some failed. 2: a file could not be read; its line and field are named.
     """
+    form = _Form(as_json, quiet, *terminal())
+    passed = failed = 0
+    faults: list[str] = []
     try:
-        stories, faults = _read(scenario_files(files), Settings().procedures_dir)
-        verdicts = asyncio.run(_virtually(stories)) if engine is Engine.temporal else [_plainly(s) for s in stories]
+        for told in _told(scenario_files(files), Settings().procedures_dir, engine, form):
+            if told.text:
+                say(told.text)
+            faults += [told.fault] if told.fault else []
+            passed += told.passed
+            failed += not told.passed and not told.fault
     except HuiyinError as error:
         warn(error.text)
         raise typer.Exit(2) from error
-    for story, verdict in zip(stories, verdicts, strict=True):
-        if as_json:
-            show(asdict(verdict), indent=None)
-        else:
-            _tell(story, verdict, quiet)
-    failed = sum(not verdict.passed for verdict in verdicts)
     if not as_json:
         unread = f", {len(faults)} could not be read" if faults else ""
-        say(f"{len(verdicts) - failed} passed, {failed} failed{unread}.")
+        say(f"{passed} passed, {failed} failed{unread}.")
     for fault in faults:
         warn(fault)
     if faults or failed:
         raise typer.Exit(2 if faults else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How scenarios are reported."""
+
+    as_json: bool
+    quiet: bool
+    colour: bool
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The report of one scenario, ready to be printed; or why its file could not be read."""
+
+    text: str = ""
+    passed: bool = False
+    fault: str = ""
 
 
 def scenario_files(given: Iterable[Path]) -> list[Path]:
@@ -73,27 +96,45 @@ def scenario_files(given: Iterable[Path]) -> list[Path]:
     return found
 
 
-def _read(files: list[Path], procedures: Path) -> tuple[list[Story], list[str]]:
-    """The stories that can be told, and what is wrong with the others."""
-    stories, faults = [], []
+def _told(files: list[Path], procedures: Path, engine: Engine, form: _Form) -> Iterator[_Told]:
+    if engine is Engine.temporal:
+        yield from asyncio.run(_virtually(files, procedures, form))
+        return
+    blocks = [files[at : at + _BLOCK] for at in range(0, len(files), _BLOCK)]
+    for block in spread(partial(_plainly, procedures, form), blocks):
+        yield from block
+
+
+_BLOCK = 24
+"""Files told together by one core: most of them of one procedure, which is made ready once."""
+
+
+def _plainly(procedures: Path, form: _Form, files: list[Path]) -> list[_Told]:
+    out = []
     for file in files:
         try:
-            stories.append(tell(file, procedures))
+            story = tell(file, procedures)
         except HuiyinError as error:
-            faults.append(error.text)
-    return stories, faults
+            out.append(_Told(fault=error.text))
+        else:
+            out.append(_report(story, _verdict(story, Play(story).run()), form))
+    return out
 
 
-def _plainly(story: Story) -> Verdict:
-    return _verdict(story, Play(story).run())
-
-
-async def _virtually(stories: list[Story]) -> list[Verdict]:
+async def _virtually(files: list[Path], procedures: Path, form: _Form) -> list[_Told]:
     # Loaded here, so that the core alone answers at once.
     from commands.virtual import stage
 
+    out = []
     async with stage() as it:
-        return [_verdict(story, await it.tell(story)) for story in stories]
+        for file in files:
+            try:
+                story = tell(file, procedures)
+            except HuiyinError as error:
+                out.append(_Told(fault=error.text))
+            else:
+                out.append(_report(story, _verdict(story, await it.tell(story)), form))
+    return out
 
 
 def _verdict(story: Story, played: Played) -> Verdict:
@@ -101,12 +142,16 @@ def _verdict(story: Story, played: Played) -> Verdict:
     return judge(story, played.events, played.state, played.refusals, played.failures)
 
 
-def _tell(story: Story, verdict: Verdict, quiet: bool) -> None:
-    if not quiet:
-        table(f"{verdict.procedure}: {verdict.scenario}", verdict.timeline, story.rules.procedure)
-        for refusal in verdict.refusals:
-            say(f"  refused: step {refusal['step']}, {refusal['do']}: {refusal['text']}")
+def _report(story: Story, verdict: Verdict, form: _Form) -> _Told:
+    if form.as_json:
+        return _Told(json.dumps(asdict(verdict), ensure_ascii=False, default=str), verdict.passed)
+    lines = []
+    if not form.quiet:
+        title = f"{verdict.procedure}: {verdict.scenario}"
+        procedure = story.rules.procedure
+        lines.append(table(title, verdict.timeline, procedure, colour=form.colour, width=form.width))
+        lines += [f"  refused: step {r['step']}, {r['do']}: {r['text']}" for r in verdict.refusals]
     ended = f"{verdict.stage}, {verdict.outcome}" if verdict.outcome else verdict.stage
-    say(f"{'passed' if verdict.passed else 'FAILED'}: {verdict.scenario} ({story.file}; {ended})")
-    for failure in verdict.failures:
-        say(f"  {failure}")
+    lines.append(f"{'passed' if verdict.passed else 'FAILED'}: {verdict.scenario} ({story.file}; {ended})")
+    lines += [f"  {failure}" for failure in verdict.failures]
+    return _Told("\n".join([*lines, ""] if not form.quiet else lines), verdict.passed)

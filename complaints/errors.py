@@ -84,6 +84,9 @@ class ProcedureError(HuiyinError):
         super().__init__(f"{where}{place}: {text}" + (f" {mend}" if mend else ""))
         self.file, self.line, self.field, self.what, self.mend = file, line, field, text, mend
 
+    def __reduce__(self) -> tuple[type[ProcedureError], tuple[str, int, str, str, str]]:
+        return ProcedureError, (self.file, self.line, self.field, self.what, self.mend)
+
 
 class LimitError(HuiyinError, ValueError):
     """A time limit is not written as the procedure language has it."""

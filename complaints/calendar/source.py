@@ -5,6 +5,7 @@ The only module that asks the installed holiday and time zone data: what it buil
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ def build_calendar(spec: CalendarSpec, year: int) -> WorkingCalendar:
             spec.zone, first.toordinal(), days, ((0, DAY),), (True,) * 7, (), (), (), offsets, provisional_from=None
         )
         return WorkingCalendar(everything)
-    public, extra, announced = _public(spec, range(first.year, year + YEARS_AFTER + 2))
+    public, extra, announced = _public(spec.country, spec.subdivision, range(first.year, year + YEARS_AFTER + 2))
 
     def numbers(dates: Iterable[date]) -> set[int]:
         return {number for day in dates if 0 <= (number := day.toordinal() - first.toordinal()) < days}
@@ -43,9 +44,10 @@ def build_calendar(spec: CalendarSpec, year: int) -> WorkingCalendar:
     opened = numbers(spec.open_days)
     own = {day for day in spec.closed if isinstance(day, date)}
     yearly = {day for day in spec.closed if not isinstance(day, date)}
-    closed = numbers(own) | {
-        number for number in range(days) if f"{date.fromordinal(first.toordinal() + number):%m-%d}" in yearly
-    }
+    closed = numbers(own)
+    if yearly:
+        every = range(days)
+        closed |= {n for n in every if f"{date.fromordinal(first.toordinal() + n):%m-%d}" in yearly}
     facts = Facts(
         zone=spec.zone,
         first=first.toordinal(),
@@ -67,19 +69,20 @@ def build_calendar(spec: CalendarSpec, year: int) -> WorkingCalendar:
     return WorkingCalendar(facts)
 
 
-def _public(spec: CalendarSpec, years: range) -> tuple[dict[date, str], set[date], int | None]:
+@lru_cache(maxsize=64)
+def _public(
+    country: str | None, subdivision: str | None, years: range
+) -> tuple[dict[date, str], set[date], int | None]:
     """Give the public holidays with their names, the make-up working days and the last announced year, if any is."""
-    if spec.country is None:
+    if country is None:
         return {}, set(), None
     # The holiday data is loaded where a calendar is built, and never where a frozen one is only counted.
     import holidays
 
     try:
-        kind = holidays.country_holidays(spec.country, subdiv=spec.subdivision)
+        kind = holidays.country_holidays(country, subdiv=subdivision)
         # Without a language the names would follow the locale of whichever process builds the calendar.
-        known = holidays.country_holidays(
-            spec.country, subdiv=spec.subdivision, years=years, language=kind.default_language
-        )
+        known = holidays.country_holidays(country, subdiv=subdivision, years=years, language=kind.default_language)
     except NotImplementedError as error:
         raise CalendarUnknown(f"calendar.country, calendar.subdivision: {error}") from error
     return (
@@ -95,6 +98,7 @@ def _name(known: Any, name: str) -> str:
     return f"休息日（{SUBSTITUTED}）" if known.country == "CN" and label and name.startswith(label) else name
 
 
+@lru_cache(maxsize=64)
 def _offsets(name: str, first: date, days: int) -> Offsets:
     """Take a zone's offsets for the calendar's days and one at either side."""
     try:

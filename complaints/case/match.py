@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from complaints.case.model import Event, State
 from complaints.procedure.common import Condition, Pattern
 
-_DERIVED = ("stage", "path", "entry", "unit", "pending", "outcome", "rung")
+_DERIVED = frozenset(("stage", "path", "entry", "unit", "pending", "outcome", "rung"))
 
 
-def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
+class Values(Protocol):
+    """What a condition is asked of."""
+
+    def get(self, name: str, /) -> Any:
+        """The value of that name, or None."""
+
+
+def holds(condition: Condition, values: Values) -> bool:
     """Whether every test of `condition` holds for `values`; an empty condition always does."""
     for name, test in condition.items():
         if name == "any":
@@ -42,17 +49,23 @@ def _compares(name: str, limit: Any, value: Any) -> bool:
     )
 
 
-def facts_of(state: State) -> dict[str, Any]:
-    """Everything that a `when` may ask of a case: its facts, and where it stands."""
-    values = dict(state.facts)
-    for name in _DERIVED:
-        values[name] = getattr(state, name)
-    return values
+class Standing:
+    """Everything that a `when` may ask of a case: its facts, and where it stands. Looked up, for nearly all ask one."""
+
+    __slots__ = ("facts", "state")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.facts = state.facts
+
+    def get(self, name: str) -> Any:
+        """The value of a fact, or None."""
+        return getattr(self.state, name) if name in _DERIVED else self.facts.get(name)
 
 
 def case_is(condition: Condition, state: State) -> bool:
     """Whether `condition` holds for the case as it stands."""
-    return not condition or holds(condition, facts_of(state))
+    return not condition or holds(condition, Standing(state))
 
 
 def matches(pattern: Pattern, event: Event, state: State) -> bool:
@@ -68,4 +81,7 @@ def matches(pattern: Pattern, event: Event, state: State) -> bool:
 
 def any_matches(patterns: Sequence[Pattern], event: Event, state: State) -> bool:
     """Whether any of the patterns matches the event."""
-    return any(p.event == event.event and matches(p, event, state) for p in patterns)
+    for pattern in patterns:  # noqa: SIM110  # no generator: every event asks dozens of patterns, most of them in vain
+        if pattern.event == event.event and matches(pattern, event, state):
+            return True
+    return False

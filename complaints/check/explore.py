@@ -10,14 +10,15 @@ from typing import Any
 
 from complaints.case import alive, apply, next_due, questions, receive, settle
 from complaints.case.apply import Submission
-from complaints.case.authority import BALLOT, permitted
+from complaints.case.authority import BALLOT, authorise, permitted, require
 from complaints.case.flow import level_of
-from complaints.case.match import case_is
+from complaints.case.match import Standing, holds
 from complaints.case.model import Actor, Message, State
-from complaints.case.rules import Rules
+from complaints.case.rules import DONE, Rules
 from complaints.check import known, parts
 from complaints.check.fault import Fault, Place
 from complaints.check.samples import Samples, by_force, person_of, starting_facts
+from complaints.check.telling import LEADING, leading_patterns
 from complaints.errors import HuiyinError, Refused
 from complaints.instants import Instant
 from complaints.people import Directory
@@ -80,11 +81,38 @@ def _why(rules: Rules, state: State) -> tuple[str, str]:
 
 def explore(rules: Rules, directory: Directory) -> Map:
     """All standings of a case that actions and clocks lead to, breadth first, up to `MOST_STATES`."""
-    found, samples, queue = Map(), Samples(rules, directory), deque[Key]()
-    view = _view(rules)
+    return _Exploring(rules, directory).run()
 
-    def add(before: Key | None, state: State) -> None:
-        key = view.key(state)
+
+class _Exploring:
+    """One exploration: what was found, and the standings whose ways on are still to be tried."""
+
+    def __init__(self, rules: Rules, directory: Directory) -> None:
+        self.rules = rules
+        self.found = Map()
+        self.samples = Samples(rules, directory)
+        self.queue = deque[Key]()
+        self.view = _view(rules)
+        self.letters_lead = _letters_lead(rules)
+        self.delivered: set[tuple[Key, str]] = set()
+
+    def run(self) -> Map:
+        """Tries everything, from every way in which a case may begin."""
+        for facts in starting_facts(self.rules.procedure):
+            begun = _begin(self.rules, facts)
+            self._add(None, self.view.key(begun), begun)
+        while self.queue:
+            key = self.queue.popleft()
+            state = self.found.states[key]
+            if state.stage != "closed":
+                self._act(key, state)
+                later = _wait(self.rules, state, key, self.view)
+                if later is not None:
+                    self._add(key, self.view.key(later), later)
+        return self.found
+
+    def _add(self, before: Key | None, key: Key, state: State) -> None:
+        found = self.found
         if before is not None:
             found.back.setdefault(key, set()).add(before)
         if key not in found.states:
@@ -92,26 +120,80 @@ def explore(rules: Rules, directory: Directory) -> Map:
                 found.whole = False
                 return
             found.states[key] = state
-            queue.append(key)
+            self.queue.append(key)
 
-    for facts in starting_facts(rules.procedure):
-        add(None, _begin(rules, facts))
-    while queue:
-        key = queue.popleft()
-        state = found.states[key]
-        if state.stage == "closed":
-            continue
-        for message in samples.acts(state):
-            after = _try(rules, state, message, found)
-            if after is not None:
-                # What was returned comes again, so going back by a decision is a way; it alone leads to no end.
-                onward = message.do in BALLOT or not _back(rules, state, after)
-                onward = onward and not by_force(rules.procedure, message)
-                add(key if onward else None, after)
-        later = _wait(rules, state, key, view)
-        if later is not None:
-            add(key, later)
-    return found
+    def _act(self, key: Key, state: State) -> None:
+        """Tries every action that somebody may take; most are refused, and that is seen before a case is copied."""
+        due = next_due(state)
+        quiet = due is None or due > state.at + Samples.LATER
+        done: set[tuple[str, ...] | None] = set()
+        for messages in self.samples.acts(state):
+            first = next(messages, None)
+            if first is None:
+                continue
+            role = _role(self.rules, state, first) if quiet and first.do not in _BY_DATA else ""
+            kind = self.samples.kind(first.do, role) if role else None
+            if role is None or (kind is not None and kind in done):
+                continue
+            done.add(kind)
+            for message in (first, *messages):
+                if role and not _carries(self.rules, state, message, role):
+                    continue
+                after = self._try(state, message)
+                if after is not None:
+                    # What was returned comes again, so going back by a decision is a way; it alone leads to no end.
+                    onward = message.do in BALLOT or not _back(self.rules, state, after[1])
+                    onward = onward and not by_force(self.rules.procedure, message)
+                    self._add(key if onward else None, *after)
+
+    def _try(self, state: State, message: Message) -> tuple[Key, State] | None:
+        try:
+            after = apply(self.rules, state, message).state
+            key = self.view.key(after)
+            voting = after.ballot is not None and after.ballot.votes
+            if self.letters_lead or voting or (key, message.do) not in self.delivered:
+                self.delivered.add((key, message.do))
+                after = deliver(self.rules, after)
+                key = self.view.key(after)
+        except Refused:
+            return None
+        except HuiyinError as error:
+            what = error.text
+        except Exception as error:
+            # Whatever it is: a procedure must never bring a case to where the core itself fails.
+            what = f"{type(error).__name__} {error}".strip()
+        else:
+            return key, after
+        self.found.broken.setdefault((state.path, state.entry, message.do), what)
+        return None
+
+
+_BY_DATA = ("extend", "explain", "recuse")
+"""Actions that are open to somebody or not by what they carry."""
+
+
+def _role(rules: Rules, state: State, message: Message) -> str | None:
+    """The role in which this may be done now; None when it may not."""
+    try:
+        return authorise(rules, state, message)
+    except Refused:
+        return None
+
+
+def _carries(rules: Rules, state: State, message: Message, role: str) -> bool:
+    try:
+        require(rules, state, message, role)
+    except Refused:
+        return False
+    return True
+
+
+def _letters_lead(rules: Rules) -> bool:
+    """Whether the delivery of a letter may bring a case further; where it does not, most need not be delivered."""
+    procedure = rules.procedure
+    told = {"notified", "assigned", *(note.counts_as for note in procedure.notifications)}
+    leading = {p.event for p in (*leading_patterns(procedure), *(p for done in DONE.values() for p in done))}
+    return bool(told & leading)
 
 
 def _begin(rules: Rules, facts: dict[str, Any]) -> State:
@@ -124,20 +206,6 @@ def _middle(rules: Rules) -> Instant:
     calendar = rules.calendar
     middle = calendar.first_day + (calendar.last_day - calendar.first_day) / 2
     return calendar.next_open(calendar.instant(datetime.combine(middle, time(10))))
-
-
-def _try(rules: Rules, state: State, message: Message, found: Map) -> State | None:
-    try:
-        return deliver(rules, apply(rules, state, message).state)
-    except Refused:
-        return None
-    except HuiyinError as error:
-        what = error.text
-    except Exception as error:
-        # Whatever it is: a procedure must never bring a case to where the core itself fails.
-        what = f"{type(error).__name__} {error}".strip()
-    found.broken.setdefault((state.path, state.entry, message.do), what)
-    return None
 
 
 def deliver(rules: Rules, state: State) -> State:
@@ -186,19 +254,18 @@ class _View:
 
     def key(self, state: State) -> Key:
         """Two cases of one key can go the same ways."""
-        ballot = state.ballot
+        ballot, standing = state.ballot, Standing(state)
         votes = tuple(sorted(str(vote["vote"]) for vote in ballot.votes.values())) if ballot is not None else ()
         return (
             state.path, state.entry, state.steps, state.outcome, state.pending, bool(state.unit),
             "endorse" in state.waiting, (ballot.approval, ballot.level, *votes) if ballot is not None else (),
-            tuple(case_is(condition, state) for condition in self.conditions),
-            tuple(level_of(approval, state) for approval in self.rules.procedure.approvals),
+            tuple([holds(condition, standing) for condition in self.conditions]),
+            tuple([level_of(approval, state) for approval in self.rules.procedure.approvals]),
         )  # fmt: skip
 
 
 def _view(rules: Rules) -> _View:
-    leading = ("paths", "approvals", "classification")
-    asked = [condition for place, condition in parts.conditions(rules.procedure) if place[0] in leading and condition]
+    asked = [condition for place, condition in parts.conditions(rules.procedure) if place[0] in LEADING and condition]
     return _View(rules, tuple(one for i, one in enumerate(asked) if one not in asked[:i]))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from complaints.check import check
 from complaints.check.fault import Fault, Place
@@ -27,11 +28,23 @@ class Checked:
     faults: list[ProcedureError] = field(default_factory=list)
 
 
+class Each(Protocol):
+    """How files are taken one after another, or several at once: as `map` does it."""
+
+    def __call__(self, work: Callable[[Path], Checked], files: Sequence[Path], /) -> Iterable[Checked]:
+        """The work done for each file, in their order."""
+
+
 def check_files(
-    files: Sequence[Path], year: int, *, letters: Collection[str] = (), clauses: Collection[str] = ()
+    files: Sequence[Path],
+    year: int,
+    *,
+    letters: Collection[str] = (),
+    clauses: Collection[str] = (),
+    each: Each = map,
 ) -> list[Checked]:
     """Each procedure file checked by itself with its directory, then all of them with one another."""
-    done = [_check(file, year, letters, clauses) for file in files]
+    done = list(each(partial(_check, year=year, letters=letters, clauses=clauses), files))
     good = [(one, one.procedure) for one in done if one.procedure is not None]
     for place, fault in collisions([procedure for _, procedure in good]):
         one = good[place][0]
@@ -53,9 +66,10 @@ def _check(file: Path, year: int, letters: Collection[str], clauses: Collection[
         out.faults += error.faults
     if out.procedure is None or directory is None:
         return out
-    trees = {"procedure": (file, parse(file)), "directory": (people, parse(people))}
     found = check(out.procedure, directory, year, letters=letters, clauses=clauses)
-    out.faults += [_located(*trees[fault.of], fault) for fault in found]
+    where = {"procedure": file, "directory": people}
+    trees = {of: parse(where[of]) for of in {fault.of for fault in found}}  # slow, and needed only to name places
+    out.faults += [_located(where[fault.of], trees[fault.of], fault) for fault in found]
     return out
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from complaints.case.match import holds
 from complaints.case.model import Actor, Content, Data, Message, State
 from complaints.case.rules import Rules
 from complaints.check import known, parts
+from complaints.check.telling import asked_of_role, telling
 from complaints.fields import CODED
 from complaints.instants import Instant
 from complaints.people import Directory
@@ -31,6 +34,9 @@ SOON = 2**40
 
 _AHEAD = 5 * 86_400
 
+_ALIKE = ("assess", "reclassify")
+"""Actions of which the core keeps not who took them, and asks nothing but a role."""
+
 _SAMPLES: dict[str, Any] = {
     "bool": True, "amount": 1, "integer": 1, "date": "2026-11-30", "list": ["unit"], "object": {},
 }  # fmt: skip
@@ -38,6 +44,9 @@ _SAMPLES: dict[str, Any] = {
 
 class Samples:
     """The actions to try, by the procedure's own conditions; `acts` gives those for one state."""
+
+    LATER = 60
+    """How many seconds after the last event they are tried."""
 
     def __init__(self, rules: Rules, directory: Directory) -> None:
         self.rules = rules
@@ -47,15 +56,26 @@ class Samples:
         self.facts = _facts(procedure)
         used = set(_used_in_patterns(procedure))
         self.names = [name for name, action in ACTIONS.items() if name not in ASIDE or action.event in used]
-        self.variants = {name: list(self._variants(name)) for name in self.names}
+        self.telling = telling(procedure)
+        self.variants = {name: self._distinct(name, self._variants(name)) for name in self.names}
+        self.words = {name: _needed(procedure, name) for name in self.names}
+        self.asked = {name: asked_of_role(procedure, name) for name in _ALIKE}
 
-    def acts(self, state: State) -> Iterator[Message]:
-        """Messages to try in this state, one by one, each by every role that might send it."""
+    def acts(self, state: State) -> Iterator[Iterator[Message]]:
+        """Messages to try in this state: one after another those of one action by one role."""
         for name in self.names:
             for actor in self._actors(state, name):
-                for data in self._now(state, name):
-                    content = _content(self.rules.procedure, name, data)
-                    yield Message(name, state.at + 60, actor, _dated(data, state.at), content)
+                yield self._by(actor, name, state)
+
+    def kind(self, name: str, role: str) -> tuple[str, ...] | None:
+        """What an action does by that role is the same for all roles of one kind; None where each may differ."""
+        tests = self.asked.get(name)
+        return (name, *(str(holds(test, {"role": role})) for test in tests)) if tests is not None else None
+
+    def _by(self, actor: Actor, name: str, state: State) -> Iterator[Message]:
+        for data in self._now(state, name):
+            content = _said(self.words[name].difference(data))
+            yield Message(name, state.at + self.LATER, actor, _dated(data, state.at), content)
 
     def _actors(self, state: State, name: str) -> Iterator[Actor]:
         if name in ("approve", "return", "vote") and state.ballot is not None:
@@ -86,7 +106,16 @@ class Samples:
             return self.variants["opine"]
         least = {name: value for name, value in self.variants["opine"][0].items() if name in takes}
         every = [{k: v for k, v in one.items() if k in takes} for one in (*self.variants["opine"], *self.facts)]
-        found = [{**least, **one} for one in ({}, *every)]
+        return self._distinct("opine", ({**least, **one} for one in ({}, *every)))
+
+    def _distinct(self, name: str, variants: Iterable[Data]) -> list[Data]:
+        """The first of these, and the others as far as what they add to it can make a difference."""
+        least, *others = variants
+        built_in = {field for one in _BUILT_IN.get(name, ()) for field in one}
+        # What only the system's own events carry, nobody can send.
+        theirs = {*CODED, *CLASSES, *self.rules.procedure.intake.fields}
+        kept = (self.telling[name] - (known.CARRIED - theirs)) | least.keys() | built_in
+        found = [least, *({k: v for k, v in one.items() if k in kept} for one in others)]
         return [one for i, one in enumerate(found) if one not in found[:i]]
 
     def _variants(self, name: str) -> Iterator[Data]:
@@ -215,9 +244,13 @@ def _passing(name: str, test: Any) -> list[Any]:
     return [_SAMPLES.get(CODED.get(name, ""), True)] if test.get("given") is True else [None]
 
 
-def _content(procedure: Procedure, name: str, data: Mapping[str, Any]) -> Content:
-    """Words for whatever the action may need in words."""
+def _needed(procedure: Procedure, name: str) -> frozenset[str]:
+    """Whatever the action may need: where it is no coded data, it is said in words."""
     rule = procedure.actions.get(name)
     more = [f for also in (rule.also if rule else ()) for f in also.fields]
-    fields = [*(rule.requires or () if rule else ()), *ACTIONS[name].requires, *more]
-    return Content("sample", "sample", tuple(sorted(f for f in set(fields) if f not in data)))
+    return frozenset((*(rule.requires or () if rule else ()), *ACTIONS[name].requires, *more))
+
+
+@lru_cache(maxsize=1024)
+def _said(fields: frozenset[str]) -> Content:
+    return Content("sample", "sample", tuple(sorted(fields)))

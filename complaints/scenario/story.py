@@ -101,6 +101,11 @@ def _prepared(file: Path, year: int) -> tuple[Frozen, Rules, Directory]:
         stamp = file.stat().st_mtime
     except OSError as error:
         raise Faults([ProcedureError(str(file), 0, "procedure", "there is no such procedure file.")]) from error
+    return _frozen(file, stamp, year)
+
+
+@lru_cache(maxsize=128)
+def _frozen(file: Path, stamp: float, year: int) -> tuple[Frozen, Rules, Directory]:
     procedure, directory = _read(file, stamp)
     frozen = Frozen(freeze(procedure), canonical(build_calendar(procedure.calendar, year).freeze()))
     return frozen, Rules.thaw(frozen.procedure, frozen.calendar), directory
