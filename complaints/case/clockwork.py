@@ -86,15 +86,15 @@ def replan(rules: Rules, running: Running, due: Instant) -> None:
 def carry_over(rules: Rules, state: State, changed: dict[str, Data]) -> None:
     """The running clocks under other rules: each found there by its id, its ladder laid out anew.
 
-    `changed` holds, by key, those that have another id there, another number of steps behind them, or, while they are
-    paused, another limit to go on by.
+    `changed` holds, by key, what is otherwise there: the clock's id (or its place, `rule`, where several have that id),
+    how many steps are behind it, and the limit of one that is paused.
     """
-    places = {rule.clock.id: rule.index for rule in rules.clocks}
+    places = {rule.clock.id: rule.index for rule in reversed(rules.clocks)}
     running_on, state.clocks = state.clocks, {}
     for key, running in running_on.items():
         other = changed.get(key, {})
         running.clock = str(other.get("clock", running.clock))
-        running.rule = places[running.clock]
+        running.rule = int(other.get("rule", places[running.clock]))
         running.fired = int(other.get("fired", running.fired))
         running.limit = str(other.get("limit", running.limit))
         replan(rules, running, running.due)

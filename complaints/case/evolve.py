@@ -309,8 +309,6 @@ def _moved(rules: Rules, state: State, event: Event) -> None:
     state.path = str(event.data.get("path", state.path))
     state.rung = int(event.data.get("rung", state.rung))
     clockwork.carry_over(rules, state, event.data.get("clocks", {}))
-    if event.event == "moved":
-        _apply_classes(rules, state)
 
 
 Change = Callable[[Rules, State, Event], None]

@@ -52,8 +52,11 @@ def successor(old: Rules, new: Rules, running: Running) -> ClockRule | None:
     was = old.clocks[running.rule]
     own = was.index < len(old.procedure.clocks)
     if own:
-        same = next((c for c in new.clocks[: len(new.procedure.clocks)] if c.clock.id == was.clock.id), None)
-        if same is not None:
+        named = [c for c in new.clocks[: len(new.procedure.clocks)] if c.clock.id == was.clock.id]
+        if named:
+            # Several may share an id, one for each kind of case: then the one in the same place among them.
+            place = sum(c.clock.id == was.clock.id for c in old.clocks[: was.index])
+            same = named[min(place, len(named) - 1)]
             return same if (same.clock.kind, same.clock.per) == (was.clock.kind, was.clock.per) else None
         # A new name for the same limit: begun and ended by the same events, and nothing of the old version.
         known = {clock.id for clock in old.procedure.clocks}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from complaints.calendar import FAR, Limit
+from complaints.calendar import FAR
 from complaints.case import ballot, clockwork
 from complaints.case.draft import Draft
 from complaints.case.match import any_matches, case_is, holds
 from complaints.case.model import Data, Event, State
 from complaints.case.rules import OWNERS, Rules, plain_limit
-from complaints.vocabulary import CLOCK, MOVES
-
-SAYS = ("silence", "vote")
-"""Kinds of clocks that end somebody's say."""
+from complaints.vocabulary import CLOCK
 
 
 def react(draft: Draft, seen: int) -> None:
@@ -95,15 +92,12 @@ def recounts(rules: Rules, state: State, event: Event) -> list[Data]:
     for key, running in state.clocks.items():
         rule = rules.clocks[running.rule]
         limit = plain_limit(rule.clock.limit, state.facts)
-        if rule.clock.limit.by and rule.clock.limit.by not in state.facts:
-            # The limit was chosen by what the opening event carried: only the days may be others now.
-            limit = Limit.parse(running.limit) if event.event in MOVES and not running.fixed else None
         if running.fixed or limit is None or running.seq == event.seq:
             continue
+        if rule.clock.limit.by and rule.clock.limit.by not in state.facts:
+            continue  # the limit was chosen by what the opening event carried
         start = event.at if rule.clock.recount == "now" and str(limit) != running.limit else running.start
         again = clockwork.due_of(rules, state, replace(running, start=start, limit=str(limit)))
-        if event.event == "moved" and rule.clock.kind in SAYS and again < running.due:
-            continue  # another version never shortens a say that somebody has already
         if again != running.due and (again < FAR or running.due < FAR):
             out.append({
                 "key": key, "clock": running.clock, "was": running.due, "due": again, "start": start,
