@@ -53,10 +53,14 @@ def _check(file: Path, year: int, letters: Collection[str], clauses: Collection[
         out.faults += error.faults
     if out.procedure is None or directory is None:
         return out
-    trees = {"procedure": (file, parse(file)), "directory": (people, parse(people))}
-    found = check(out.procedure, directory, year, letters=letters, clauses=clauses)
-    out.faults += [_located(*trees[fault.of], fault) for fault in found]
+    out.faults += located(file, people, check(out.procedure, directory, year, letters=letters, clauses=clauses))
     return out
+
+
+def located(file: Path, people: Path, found: Sequence[Fault]) -> list[ProcedureError]:
+    """Faults of a procedure file, and of the file of people beside it, with the lines where they are."""
+    trees = {of: (path, parse(path)) for of, path in (("procedure", file), ("directory", people)) if path.exists()}
+    return [_located(*trees.get(fault.of, (file, {})), fault) for fault in found]
 
 
 def _located(file: Path, tree: Any, fault: Fault) -> ProcedureError:
