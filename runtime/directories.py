@@ -35,6 +35,15 @@ T = TypeVar("T")
 _Print = tuple[int, int, int]
 
 
+def _announcement(path: Path) -> Published:
+    found = load_published(path)
+    if path.name != found.name + HOLIDAYS:
+        # Under a name of its own each year of a country has one announcement, and a corrected one takes its place.
+        what = f"holds {found.year} of {found.country}."
+        raise ProcedureError(str(path), 0, "year", what, f"Name the file {found.name}{HOLIDAYS}.")
+    return found
+
+
 @dataclass(slots=True)
 class _Read(Generic[T]):
     """The good readings of one kind of file by id, and what each file looked like when it was last read."""
@@ -71,7 +80,7 @@ class Directories:
         self._folder = folder
         self._procedures: _Read[Procedure] = _Read(self._sound)
         self._people: _Read[Directory] = _Read(load_directory)
-        self._published: _Read[Published] = _Read(load_published)
+        self._published: _Read[Published] = _Read(_announcement)
         self._calendars: dict[tuple[str, int, int, int], str] = {}
         self._looked = float("-inf")
         self.refresh()
@@ -122,6 +131,11 @@ class Directories:
         """The published holidays that lie in the folder."""
         self._look()
         return tuple(self._published.good.values())
+
+    def add(self, found: Published) -> None:
+        """Goes by this announcement too, in this object alone: to see what it changes before it is in the folder."""
+        self._published.good[found.name] = found
+        self._published.times += 1
 
     @property
     def edition(self) -> int:

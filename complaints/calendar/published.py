@@ -52,6 +52,12 @@ class Published(BaseModel):
             raise ValueError(f"working: {', '.join(usual)} is no weekend day, so people work there anyway")
         return self
 
+    @property
+    def name(self) -> str:
+        """What its file is called, without the ending: `cn-2027`."""
+        place = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
+        return f"{place}-{self.year}".lower()
+
     def concerns(self, country: str | None, subdivision: str | None) -> bool:
         """Whether a calendar of that country (and subdivision) goes by this."""
         return self.country == country and self.subdivision in (None, subdivision)

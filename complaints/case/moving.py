@@ -38,6 +38,11 @@ def calendar_changed(draft: Draft, message: Message) -> None:
     _go_on(draft, message, _thawed(message, draft.rules.frozen[0]))
 
 
+def carried_to(old: Rules, new: Rules, state: State) -> dict[str, str]:
+    """Under which key each running clock goes on in other rules that have a place for the case."""
+    return {one.key: one.to for one in _carried(old, new, state)}
+
+
 def _thawed(message: Message, procedure: str) -> Rules:
     try:
         return Rules.thaw(procedure, str(message.data.get("calendar", "")))
