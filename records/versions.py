@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -40,9 +39,9 @@ class Versions:
         """The rules of all cases of which anything still runs, or of those of one procedure."""
         return await self._db.read(_in_use, procedure)
 
-    async def cases_under(self, refs: Collection[RulesRef], after: str = "", limit: int = 100) -> list[str]:
-        """Ids of such cases that go by any of these rules, in their order, from the one after `after`."""
-        return await self._db.read(_cases_under, refs, after, limit)
+    async def cases_under(self, ref: RulesRef, after: str = "", limit: int = 100) -> list[str]:
+        """Ids of such cases that go by these rules, in their order, from the one after `after`."""
+        return await self._db.read(_cases_under, ref, after, limit)
 
     async def find(self, procedure: str, name: str) -> tuple[str, str]:
         """The hash and the text of the procedure's version whose hash begins with `name`.
@@ -62,11 +61,11 @@ def _in_use(connection: Connection, procedure: str) -> list[InUse]:
     return [InUse(row[0], RulesRef(row[1], row[2]), row[3]) for row in rows]
 
 
-def _cases_under(connection: Connection, refs: Collection[RulesRef], after: str, limit: int) -> list[str]:
+def _cases_under(connection: Connection, ref: RulesRef, after: str, limit: int) -> list[str]:
     c = cases.c
-    pairs = [and_(c.procedure_hash == ref.procedure_hash, c.calendar_hash == ref.calendar_hash) for ref in refs]
-    query = select(c.id).where(_LIVES, or_(*pairs), c.id > after).order_by(c.id).limit(limit)
-    return list(connection.execute(query).scalars()) if pairs else []
+    mine = and_(c.procedure_hash == ref.procedure_hash, c.calendar_hash == ref.calendar_hash)
+    query = select(c.id).where(_LIVES, mine, c.id > after).order_by(c.id).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def _find(connection: Connection, procedure: str, name: str) -> tuple[str, str]:

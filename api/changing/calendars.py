@@ -70,22 +70,31 @@ async def tell(records: Records, engine: Engine, found: Sequence[Outdated], now:
     message was under way then takes the second one for nothing new. Raises Unavailable when the engine goes away.
     """
     done: Counter[str] = Counter()
+    gone: list[Unavailable] = []
     gate = asyncio.Semaphore(AT_ONCE)
+    under_way: set[asyncio.Task[None]] = set()
 
     async def one_case(one: Outdated, case: CaseRecord) -> None:
-        async with gate:
+        try:
             done[await _told(records, engine, case, _message(one, case, now))] += 1
+        except Unavailable as error:
+            gone.append(error)
+        finally:
+            gate.release()
 
     for one in found:
         await records.save_rules(*one.now.frozen)
-        try:
-            async with asyncio.TaskGroup() as group:
-                async for case in _cases(records, one):
-                    await gate.acquire()
-                    gate.release()
-                    group.create_task(one_case(one, case))
-        except* Unavailable as gone:
-            raise Unavailable("The workflow engine is down. Run the same again to tell the others.") from gone
+        async for case in _cases(records, one):
+            await gate.acquire()
+            if gone:
+                break
+            task = asyncio.create_task(one_case(one, case))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+    # What is under way is waited for, also when the engine went away: nothing is left half said.
+    await asyncio.gather(*under_way)
+    if gone:
+        raise Unavailable("The workflow engine is down. Run the same again to tell the others.") from gone[0]
     return done
 
 
@@ -102,7 +111,7 @@ async def _told(records: Records, engine: Engine, case: CaseRecord, message: Mes
 
 async def _cases(records: Records, one: Outdated) -> AsyncIterator[CaseRecord]:
     last = ""
-    while ids := await records.versions.cases_under([one.ref], last, _PAGE):
+    while ids := await records.versions.cases_under(one.ref, last, _PAGE):
         for last in ids:
             case = await records.case(id=last)
             if case.rules_ref == one.ref and alive(case.rules, case.state):
