@@ -6,8 +6,10 @@ import typer
 
 from commands import services
 from commands.bench.command import bench
+from commands.calendar import calendar
 from commands.check import check
 from commands.forecast import forecast
+from commands.move import move
 from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
@@ -40,6 +42,8 @@ for command in (
     check,
     simulate,
     forecast,
+    move,
+    calendar,
     verify,
     bench,
 ):

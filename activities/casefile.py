@@ -32,7 +32,7 @@ class CaseFile:
 
     @property
     def rules(self) -> Rules:
-        """The rules that the case began with."""
+        """The rules that hold for the case now."""
         return self.record.rules
 
     @property

@@ -29,6 +29,7 @@ from api import (
     temporal_ui,
     tracking,
 )
+from api.changing import routes as changing
 from api.context import House
 from api.engine import Engine
 from api.marks import Marks
@@ -58,6 +59,7 @@ ROUTERS = (
     filing,
     following,
     reading,
+    changing,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

@@ -12,13 +12,14 @@ from api.bodies import Attempts, CaseView, Forecast, Row, Timeline, Worklist
 from api.context import House, house
 from api.problems import documented
 from api.security import Principal, Staff, actor
-from complaints.case import fold
+from complaints.case import fold, rules_of
 from complaints.case.model import Event, State
 from complaints.errors import BadInput, Forbidden, NotFound
 from complaints.explain import explain
 from complaints.forecast import forecast
-from complaints.vocabulary import STAGES
-from records.values import CaseRecord, WorkFilter
+from complaints.vocabulary import MOVES, STAGES
+from records.rules import began_under
+from records.values import CaseRecord, RulesRef, WorkFilter
 
 router = APIRouter(tags=["cases"], responses=documented(400, 401, 403, 404, 422, 500))
 
@@ -52,15 +53,19 @@ async def timeline(number: str, request: Request, who: Staff) -> Timeline:
     case = await readable(the, number, who)
     events = await the.records.events(case.case_id)
     texts = await the.records.contents(case.case_id) if may_read_words(case, who) else None
-    return Timeline(number=number, events=views.timeline(events, stages(case, events), texts, views.zone(case.rules)))
+    after = await stages(the, case, events)
+    return Timeline(number=number, events=views.timeline(events, after, texts, views.zone(case.rules)))
 
 
-def stages(case: CaseRecord, events: list[Event]) -> list[str]:
-    """The stage after each event."""
+async def stages(the: House, case: CaseRecord, events: list[Event]) -> list[str]:
+    """The stage after each event, by the rules that were in force."""
+    rules = await the.records.rules(began_under(case.rules_ref, events))
     state = State(case=case.case_id, procedure=case.procedure_id)
     found = []
     for event in events:
-        state = fold(case.rules, state, (event,))
+        if event.event in MOVES:
+            rules = await the.records.rules(RulesRef(*rules_of(event)))
+        state = fold(rules, state, (event,))
         found.append(state.stage)
     return found
 

@@ -46,7 +46,7 @@ class House:
     tokens: Tokens
     sessions: Sessions
     now: Callable[[], Instant] = field(default=wall_clock)
-    _rules: dict[tuple[str, int], tuple[Procedure, Rules, RulesRef]] = field(default_factory=dict)
+    _rules: dict[tuple[str, int], tuple[Procedure, int, Rules, RulesRef]] = field(default_factory=dict)
 
     def procedure(self, ident: str) -> Procedure:
         """The procedure that new complaints of that id run under; BadInput names those there are."""
@@ -84,13 +84,14 @@ class House:
 
     async def rules(self, procedure: Procedure, year: int) -> tuple[Rules, RulesRef]:
         """The procedure as it is now, frozen with its calendar for cases of that year, and recorded."""
+        edition = self.directories.edition
         kept = self._rules.get((procedure.id, year))
-        if kept is not None and kept[0] is procedure:
-            return kept[1:]
+        if kept is not None and kept[0] is procedure and kept[1] == edition:
+            return kept[2:]
         frozen = await asyncio.to_thread(self.directories.frozen, procedure.id, year)
         ref = await self.records.save_rules(*frozen)
         rules = Rules.thaw(*frozen)
-        self._rules[procedure.id, year] = (procedure, rules, ref)
+        self._rules[procedure.id, year] = (procedure, edition, rules, ref)
         return rules, ref
 
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api import views
+from api.bringing import bring
 from api.context import House
-from api.engine import Gone, Pending
+from api.engine import Pending
 from api.problems import Explained
-from complaints.case import alive, apply
+from complaints.case import apply
 from complaints.case.model import Actor, Message
-from complaints.errors import BadInput, Invalid, NotFound, Refused, Unavailable
+from complaints.errors import BadInput, Invalid, NotFound, Refused
 from complaints.fields import shape_action
 from complaints.people import Directory
 from complaints.vocabulary import ACTIONS
 from records.sealing import seal
 from records.values import CaseRecord
+from workflows.messages import Acted
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +88,8 @@ def _incomplete(case: CaseRecord, message: Message, refused: Refused) -> Invalid
     return Invalid([BadInput(name, refused.text, "Add it to the body.") for name in lacking])
 
 
-async def _bring(the: House, case: CaseRecord, message: Message) -> Any:
-    try:
-        return await the.engine.act(case.case_id, message, message.key)
-    except Gone:
-        again = await the.records.case(id=case.case_id)
-        if not alive(again.rules, again.state):
-            raise Refused("closed", "The case is closed; nothing of it runs any more.") from None
-        # Filed while the engine was down, or its workflow was lost: start it where its record stands.
-        if not await the.engine.start(again, lost=again.started_at is not None):
-            raise Unavailable("The workflow engine is down: the action was not taken.") from None
-        the.marks.started(case.case_id)
-    try:
-        return await the.engine.act(case.case_id, message, message.key)
-    except Gone as gone:
-        raise Unavailable("The case is just being started; nothing was done.", 2) from gone
+async def _bring(the: House, case: CaseRecord, message: Message) -> Acted | Pending:
+    return await bring(the.records, the.engine, case, message, the.marks.started)
 
 
 async def _attempted(the: House, case: CaseRecord, message: Message, refused: Refused) -> Explained:

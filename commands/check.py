@@ -17,6 +17,7 @@ from complaints.errors import HuiyinError
 from complaints.people import Directory
 from complaints.procedure.model import Procedure
 from complaints.scenario.model import Scenario
+from runtime.directories import HOLIDAYS
 from runtime.settings import Settings
 from templates.letters import LETTERS
 
@@ -93,7 +94,7 @@ def _plain(one: Checked) -> dict[str, object]:
 def _procedures(given: list[Path]) -> list[Path]:
     """The procedure files meant: those named, and all of a folder; directories of people come with them."""
     found = [file for path in given for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
-    chosen = [file for file in found if not file.name.endswith(DIRECTORY)]
+    chosen = [file for file in found if not file.name.endswith((DIRECTORY, HOLIDAYS))]
     if not chosen:
         raise HuiyinError("There are no procedure files there. Name a procedure's own file, <id>.yaml.")
     return chosen

@@ -109,7 +109,10 @@ TEXTS = frozenset(
 )  # fmt: skip
 """Fields of actions that people write in their own words: they go to the records, and events carry their hash only."""
 
-HAPPENINGS = ("notified", "notice_failed", "facts", "absent", "outage", "assigned", "calendar_changed", "moved")
+MOVES = ("calendar_changed", "moved")
+"""Events from which on a case goes by other rules: a new calendar, another version of its procedure."""
+
+HAPPENINGS = ("notified", "notice_failed", "facts", "absent", "outage", "assigned", *MOVES)
 """Messages of the shell about things that happened; no person does them."""
 
 UNAUTHENTICATED = frozenset({"note", "pause", "resume", "escalate"})

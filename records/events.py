@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from complaints.case import canonical, dump_event, fold, load_event, load_state
+from complaints.case import canonical, dump_event, load_event, load_state
 from complaints.case.model import Event, State
 from complaints.errors import Gap, NotFound
 from complaints.instants import Instant
 from records import projection
 from records.engine import insert_into
-from records.rules import Shelf
+from records.rules import Shelf, after
 from records.tables import alarms, cases, events
 from records.values import Alarm, RulesRef
 
@@ -73,9 +73,11 @@ def append(
     state = load_state(row.state)
     if not new:
         return state
-    rules = shelf.get(connection, RulesRef(row.procedure_hash, row.calendar_hash))
-    state = fold(rules, state, new)
-    columns = projection.project(rules, state, projection.closing(state, new, row.closed_at))
+    ref = RulesRef(row.procedure_hash, row.calendar_hash)
+    state = shelf.fold(connection, ref, state, new)
+    ref = after(ref, new)
+    rules = shelf.get(connection, ref)
+    columns = projection.project(rules, state, projection.closing(state, new, row.closed_at)) | asdict(ref)
     insert_events(connection, case_id, new)
     projection.save_awaited(connection, case_id, columns["awaited"], row.awaited)
     connection.execute(

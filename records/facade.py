@@ -33,6 +33,7 @@ from records.values import (
     WorkFilter,
     WorkPage,
 )
+from records.versions import Versions
 
 
 def _now() -> Instant:
@@ -48,6 +49,7 @@ class Records:
     def __init__(self, url: str, *, now: Callable[[], Instant] = _now) -> None:
         self._db = Database(url)
         self._shelf = rules.Shelf()
+        self.versions = Versions(self._db)
         self._now = now
 
     async def close(self) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from complaints.case.rules import Rules
+from complaints.case import Event, State, fold, rules_before, rules_of
+from complaints.case.rules import Rules, digest
 from complaints.errors import NotFound
+from complaints.vocabulary import MOVES
 from records.engine import insert_into
 from records.tables import calendars, procedures
 from records.values import RulesRef
-
-
-def digest(text: str) -> str:
-    """SHA-256 (hex) of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def reference(procedure_json: str, calendar_json: str) -> RulesRef:
@@ -42,6 +39,16 @@ def texts(connection: Connection, ref: RulesRef) -> tuple[str, str]:
     return procedure, calendar
 
 
+def began_under(now: RulesRef, chain: Sequence[Event]) -> RulesRef:
+    """The rules at a case's first event, when these hold now: what its first move led away from."""
+    return next((RulesRef(*rules_before(e)) for e in chain if e.event in MOVES), now)
+
+
+def after(ref: RulesRef, chain: Sequence[Event]) -> RulesRef:
+    """The rules after these events, when those of `ref` hold before: what their last move led to."""
+    return next((RulesRef(*rules_of(e)) for e in reversed(chain) if e.event in MOVES), ref)
+
+
 class Shelf:
     """Rules thawed once a process; a hash never changes its meaning, so they are kept for good."""
 
@@ -58,3 +65,8 @@ class Shelf:
         if rules is None:
             rules = self._rules[ref] = Rules.thaw(*texts(connection, ref))
         return rules
+
+    def fold(self, connection: Connection, ref: RulesRef, state: State, chain: Sequence[Event]) -> State:
+        """The state after these events, each under the rules in force; `ref` names those of the first event."""
+        first = self.get(connection, ref)
+        return fold(first, state, chain, lambda *names: self.get(connection, RulesRef(*names)))

@@ -76,7 +76,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case as recorded: its last state, the rules that it began with, and where it stands with the engine."""
+    """A case as recorded: its last state, the rules that hold for it now, and where it stands with the engine."""
 
     case_id: str
     number: str

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from complaints.case import canonical, check_chain, dump_event, fold, load_event
+from complaints.case import canonical, check_chain, dump_event, load_event
 from complaints.case.model import Event, State
+from complaints.case.rules import digest
 from complaints.errors import BrokenChain
 from records import projection
-from records.rules import Shelf, digest
+from records.rules import Shelf, after, began_under
 from records.sealing import content_hash
 from records.tables import alarms, awaiting, calendars, cases, contents, events, procedures
 from records.values import Problem, RulesRef
@@ -93,9 +95,13 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
 
 
 def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list[Event]) -> list[Problem]:
-    rules = shelf.get(connection, RulesRef(row.procedure_hash, row.calendar_hash))
-    state = fold(rules, State(case=row.id, procedure=row.procedure_id), chain)
-    should = projection.project(rules, state, projection.closing(state, chain, None))
+    now = RulesRef(row.procedure_hash, row.calendar_hash)
+    first = began_under(now, chain)
+    if chain and chain[0].data.get("version") != shelf.get(connection, first).version:
+        return [Problem("other_rules", row.id, 1, "The case did not begin under the rules that its record names.")]
+    state = shelf.fold(connection, first, State(case=row.id, procedure=row.procedure_id), chain)
+    rules = shelf.get(connection, after(first, chain))
+    should = projection.project(rules, state, projection.closing(state, chain, None)) | asdict(after(first, chain))
     should |= {"number": state.number, "received_at": state.received_at}
     stated = should.pop("state")
     wrong = sorted(name for name, value in should.items() if getattr(row, name) != value)

@@ -245,7 +245,7 @@ class Complaint:
             return
         before = {key: running.due for key, running in self._state.clocks.items()}
         after = {key: running.due for key, running in transition.state.clocks.items()}
-        self._state = transition.state
+        self._state, self._rules = transition.state, transition.rules or self._rules
         self._outbox += transition.events
         self._told.extend(transition.events)
         self._stirred = True
@@ -388,7 +388,7 @@ class Complaint:
         workflow.set_current_details(story.tell(self._rules, self._state, self._told, alarm))
 
     def _begin_anew(self) -> None:
-        workflow.continue_as_new(replace(self._case, state=dump_state(self._state), told=tuple(self._told)))
+        workflow.continue_as_new(self._case.anew(self._rules.frozen, dump_state(self._state), tuple(self._told)))
 
 
 def _is_hex(text: str) -> bool:

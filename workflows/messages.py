@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaints.case import Event, Message
 
@@ -27,6 +27,10 @@ class CaseInput:
     core: int = 1
     told: tuple[Event, ...] = ()
     shell: int = 1
+
+    def anew(self, rules: tuple[str, str], state: str, told: tuple[Event, ...]) -> CaseInput:
+        """The input of the next run: the same case, where it stands, with the rules (frozen) that hold now."""
+        return replace(self, procedure=rules[0], calendar=rules[1], state=state, told=told)
 
 
 @dataclass(frozen=True, slots=True)

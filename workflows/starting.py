@@ -20,7 +20,7 @@ class Recorded(Protocol):
 
     @property
     def rules(self) -> Rules:
-        """The rules it began with."""
+        """The rules that hold for it now."""
 
     @property
     def state(self) -> State:

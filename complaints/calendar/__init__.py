@@ -2,6 +2,7 @@
 
 from complaints.calendar.explain import DayLine, Explanation, Reason
 from complaints.calendar.limits import Limit, Unit
+from complaints.calendar.published import Published
 from complaints.calendar.source import build_calendar
 from complaints.calendar.spans import FAR, Span
 from complaints.calendar.spec import CalendarSpec
@@ -14,6 +15,7 @@ __all__ = [
     "DayLine",
     "Explanation",
     "Limit",
+    "Published",
     "Reason",
     "Span",
     "Unit",

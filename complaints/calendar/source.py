@@ -3,7 +3,7 @@
 The only module that asks the installed holiday and time zone data: what it builds is frozen into a case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.calendar.facts import DAY, Facts
 from complaints.calendar.offsets import Offsets
+from complaints.calendar.published import Published
 from complaints.calendar.spec import WEEKDAYS, CalendarSpec
 from complaints.calendar.working import WorkingCalendar
 from complaints.errors import CalendarUnknown
@@ -21,22 +22,32 @@ YEARS_AFTER = 2
 SUBSTITUTED = "调休"
 
 
-def build_calendar(spec: CalendarSpec, year: int) -> WorkingCalendar:
-    """Build the calendar of a year: it covers the year before to two years after.
+def build_calendar(
+    spec: CalendarSpec, year: int, *, published: Sequence[Published] = (), last: int = 0
+) -> WorkingCalendar:
+    """Build the calendar of a year: it covers the year before to two years after, or to `last` if that is later.
 
     Where a country announces its holidays year by year (its calendar knows substituted days, as China's make-up days),
-    all from 25 December of the last announced year on is provisional.
+    all from 25 December of the last announced year on is provisional. Years in `published` go by what is said there.
     Raises CalendarUnknown, naming the field, for a country, subdivision or zone that isn't known.
     """
     first = date(year - YEARS_BEFORE, 1, 1)
-    days = date(year + YEARS_AFTER, 12, 31).toordinal() - first.toordinal() + 1
+    last = max(last, year + YEARS_AFTER)
+    days = date(last, 12, 31).toordinal() - first.toordinal() + 1
     offsets = _offsets(spec.zone, first, days)
     if spec.round_the_clock:
         everything = Facts(
             spec.zone, first.toordinal(), days, ((0, DAY),), (True,) * 7, (), (), (), offsets, provisional_from=None
         )
         return WorkingCalendar(everything)
-    public, extra, announced = _public(spec.country, spec.subdivision, range(first.year, year + YEARS_AFTER + 2))
+    public, extra, announced = _public(spec.country, spec.subdivision, range(first.year, last + 2))
+    told = [one for one in published if one.concerns(spec.country, spec.subdivision)]
+    for one in sorted(told, key=lambda one: (one.year, one.subdivision or "")):
+        public = {day: name for day, name in public.items() if day.year != one.year} | one.holidays
+        extra = {day for day in extra if day.year != one.year and day not in one.holidays} | set(one.working)
+        public = {day: name for day, name in public.items() if day not in one.working}
+    while announced is not None and any(one.year == announced + 1 for one in told):
+        announced += 1
 
     def numbers(dates: Iterable[date]) -> set[int]:
         return {number for day in dates if 0 <= (number := day.toordinal() - first.toordinal()) < days}

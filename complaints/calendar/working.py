@@ -1,6 +1,9 @@
 """The working calendar: counts time limits in a zone's working days and business hours."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Literal
 
@@ -137,12 +140,17 @@ class WorkingCalendar:
         since = self._facts.provisional_from
         return since is not None and instant >= since
 
+    def counts_as(self, other: WorkingCalendar) -> bool:
+        """Tell whether both count every limit alike: all but the holidays' names is the same."""
+        mine, theirs = (replace(c._facts, holidays=tuple((d, "") for d, _ in c._facts.holidays)) for c in (self, other))
+        return mine == theirs
+
     def freeze(self) -> dict[str, Any]:
         """Give all that counting needs as small plain JSON, so that no later release can change a running case."""
         return freeze(self._facts)
 
     @classmethod
-    def thaw(cls, data: Mapping[str, Any]) -> "WorkingCalendar":
+    def thaw(cls, data: Mapping[str, Any]) -> WorkingCalendar:
         """Read a frozen calendar; raises CalendarUnknown when it can't be read."""
         return cls(thaw(data))
 

@@ -8,6 +8,8 @@ from complaints.case.authority import permitted as permitted
 from complaints.case.draft import canonical as canonical
 from complaints.case.draft import check_chain as check_chain
 from complaints.case.draft import fold as fold
+from complaints.case.draft import rules_before as rules_before
+from complaints.case.draft import rules_of as rules_of
 from complaints.case.model import Actor as Actor
 from complaints.case.model import Assignment as Assignment
 from complaints.case.model import Content as Content

@@ -10,7 +10,7 @@ from functools import lru_cache
 from complaints.calendar import FAR, Limit
 from complaints.case.flow import mode_of
 from complaints.case.match import case_is, matches
-from complaints.case.model import Event, Running, State
+from complaints.case.model import Data, Event, Running, State
 from complaints.case.rules import ClockRule, Rules, limit_for, plain_limit
 from complaints.instants import Instant
 from complaints.procedure.common import LimitRule, Pattern
@@ -81,6 +81,24 @@ def replan(rules: Rules, running: Running, due: Instant) -> None:
     rule = rules.clocks[running.rule]
     running.due = due
     running.plan = _plan(rules, rule, running.start, due)
+
+
+def carry_over(rules: Rules, state: State, changed: dict[str, Data]) -> None:
+    """The running clocks under other rules: each found there by its id, its ladder laid out anew.
+
+    `changed` holds, by key, what is otherwise there: the clock's id (or its place, `rule`, where several have that id),
+    how many steps are behind it, and the limit of one that is paused.
+    """
+    places = {rule.clock.id: rule.index for rule in reversed(rules.clocks)}
+    running_on, state.clocks = state.clocks, {}
+    for key, running in running_on.items():
+        other = changed.get(key, {})
+        running.clock = str(other.get("clock", running.clock))
+        running.rule = int(other.get("rule", places[running.clock]))
+        running.fired = int(other.get("fired", running.fired))
+        running.limit = str(other.get("limit", running.limit))
+        replan(rules, running, running.due)
+        state.clocks[f"{running.clock}/{running.subject}" if running.subject else running.clock] = running
 
 
 def pause(rules: Rules, state: State, clocks: tuple[str, ...], at: Instant) -> None:

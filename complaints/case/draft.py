@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from complaints.case.evolve import copy_state, evolve
 from complaints.case.model import Content, Data, Event, State, Transition
 from complaints.case.rules import Rules
-from complaints.errors import BrokenChain
+from complaints.errors import BrokenChain, NotFound
 from complaints.instants import Instant
-from complaints.vocabulary import CLOCK, SYSTEM
+from complaints.vocabulary import CLOCK, MOVES, SYSTEM
 
 _dumps = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
@@ -34,10 +35,10 @@ def hash_of(event: Event) -> str:
 class Draft:
     """Writes events one after another, folding each into its own copy of the state."""
 
-    __slots__ = ("events", "rules", "state")
+    __slots__ = ("_began", "events", "rules", "state")
 
     def __init__(self, rules: Rules, state: State) -> None:
-        self.rules = rules
+        self.rules = self._began = rules
         self.state = copy_state(state)
         self.events: list[Event] = []
 
@@ -66,20 +67,41 @@ class Draft:
 
     def done(self) -> Transition:
         """The transition as it stands."""
-        return Transition(self.state, tuple(self.events))
+        return Transition(self.state, tuple(self.events), rules=self.rules if self.rules is not self._began else None)
 
 
-def fold(rules: Rules, state: State, events: list[Event] | tuple[Event, ...]) -> State:
-    """The state after these events; raises `BrokenChain` where one does not follow the one before."""
+Find = Callable[[str, str], Rules]
+"""Gives rules by the names (`Rules.names`) of their procedure and their calendar."""
+
+
+def fold(rules: Rules, state: State, events: Sequence[Event], find: Find | None = None) -> State:
+    """The state after these events, each folded under the rules that were in force; `find` gives those of a move.
+
+    `rules` are in force at the first event. Raises `BrokenChain` where an event does not follow the one before.
+    """
     after = copy_state(state)
     for event in events:
         if event.seq != after.seq + 1 or event.prev != after.head or hash_of(event) != event.hash:
             raise BrokenChain(event.seq, f"event {event.seq} does not follow event {after.seq} of the chain")
+        if event.event in MOVES and (names := rules_of(event)) != rules.names:
+            if find is None:
+                raise NotFound(f"At event {event.seq} the case goes on under rules that are not at hand.")
+            rules = find(*names)
         evolve(rules, after, event)
     return after
 
 
-def check_chain(events: list[Event] | tuple[Event, ...]) -> None:
+def rules_of(event: Event) -> tuple[str, str]:
+    """The names of the rules from that move on."""
+    return str(event.data["procedure"]), str(event.data["calendar"])
+
+
+def rules_before(event: Event) -> tuple[str, str]:
+    """The names of the rules up to that move."""
+    return str(event.data["from_procedure"]), str(event.data["from_calendar"])
+
+
+def check_chain(events: Sequence[Event]) -> None:
     """Raises `BrokenChain` at the first event that does not follow the one before, or whose hash is not its own."""
     seq, head = 0, ""
     for event in events:

@@ -304,6 +304,13 @@ def _reopened(rules: Rules, state: State, event: Event) -> None:
     state.waiting.pop("endorse", None)
 
 
+def _moved(rules: Rules, state: State, event: Event) -> None:
+    """`rules` are the new ones already; the event says where the case stands in them."""
+    state.path = str(event.data.get("path", state.path))
+    state.rung = int(event.data.get("rung", state.rung))
+    clockwork.carry_over(rules, state, event.data.get("clocks", {}))
+
+
 Change = Callable[[Rules, State, Event], None]
 _CHANGES: dict[str, Change] = {
     "received": _received, "registered": _registered, "assessed": _classify, "reclassified": _reclassified,
@@ -314,6 +321,6 @@ _CHANGES: dict[str, Change] = {
     "extended": _extended, "overdue": _overdue, "reminded": _fired, "chased": _fired, "lapsed": _lapsed,
     "escalated": _escalated, "explained": _explained, "recused": _recused, "absent": _absent,
     "substituted": _substituted, "outage": _outage, "objected": _objected, "corrected": _corrected,
-    "reopened": _reopened,
+    "reopened": _reopened, "calendar_changed": _moved, "moved": _moved,
     "notified": notices.notified, "notice_failed": notices.failed, "contacted": _classify, "opined": _opined,
 }  # fmt: skip

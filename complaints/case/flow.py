@@ -11,15 +11,14 @@ from complaints.procedure.stages import Entry, Path
 DECIDED = ("approved", "deemed_approved")
 
 
-def choose_path(rules: Rules, state: State) -> None:
-    """Sets the path that fits the facts; the first one when none does."""
-    fitting = next((p for p in rules.procedure.paths if case_is(p.when, state)), rules.procedure.paths[0])
-    state.path = fitting.id
+def fitting_path(rules: Rules, state: State) -> str:
+    """The path that fits the facts; the first one when none does."""
+    return next((p for p in rules.procedure.paths if case_is(p.when, state)), rules.procedure.paths[0]).id
 
 
 def start(rules: Rules, state: State) -> None:
     """Puts a new case at the first stage of its path."""
-    choose_path(rules, state)
+    state.path = fitting_path(rules, state)
     path = _path(rules, state)
     _enter(rules, state, path, 0)
 
@@ -172,7 +171,7 @@ def _group(state: State, entry: Entry, after: int) -> tuple[str, ...]:
 def _another_path(rules: Rules, state: State) -> tuple[str, ...]:
     """A new classification may put the case on another path: it goes on at the same entry, if that path has it."""
     before, entry = state.path, rules.entry(state.path, state.entry)[2]
-    choose_path(rules, state)
+    state.path = fitting_path(rules, state)
     if state.path == before:
         return ()
     if (state.path, entry.id) not in rules.entries:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from complaints.case import clockwork
+from complaints.case import clockwork, moving
 from complaints.case.draft import Draft
 from complaints.case.model import Data, Message
 from complaints.case.notices import asks
-from complaints.case.react import react, recounts
+from complaints.case.react import react
 from complaints.case.settle import settle_until, stamp
 
 
@@ -139,19 +139,11 @@ def _assigned(draft: Draft, message: Message) -> None:
     draft.emit("assigned", message.at, dict(message.data))
 
 
-def _calendar_changed(draft: Draft, message: Message) -> None:
-    """The draft's rules hold the new calendar already: the open clocks are counted again with it."""
-    _settled(draft, message)
-    event = draft.emit("calendar_changed", message.at, dict(message.data))
-    for change in recounts(draft.rules, draft.state, event):
-        draft.emit("recounted", message.at, change)
-
-
 def _settled(draft: Draft, message: Message) -> None:
     settle_until(draft, message.at)
 
 
 HAPPEN: dict[str, Callable[[Draft, Message], None]] = {
     "notified": _notified, "notice_failed": _notice_failed, "facts": _facts, "absent": _absent, "outage": _outage,
-    "assigned": _assigned, "calendar_changed": _calendar_changed, "moved": _calendar_changed,
+    "assigned": _assigned, "calendar_changed": moving.calendar_changed, "moved": moving.moved,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from complaints.case.rules import Rules
 from complaints.instants import Instant
 
 Data = dict[str, Any]
@@ -186,8 +187,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What came of a message: the state after it and the events to record (none when the message was a repeat)."""
+    """What came of a message: the state after it and the events to record (none when the message was a repeat).
+
+    `rules` are those that hold from now on, where the message brought others; else None.
+    """
 
     state: State
     events: tuple[Event, ...]
     repeated: bool = False
+    rules: Rules | None = None

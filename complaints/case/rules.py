@@ -90,15 +90,26 @@ class Rules:
         """Rules from the frozen texts that a case carries (JSON of the procedure, JSON of the calendar)."""
         return _thaw(procedure, calendar)
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The SHA-256 (hex) of the two frozen texts: what the records and the case's events call these rules."""
+        return digest(self.frozen[0]), digest(self.frozen[1])
+
     def entry(self, path: str, entry: str) -> tuple[Path, int, Entry]:
         """A stage entry by path and id: the path, its place, the entry."""
         return self.entries[path, entry]
 
 
+@lru_cache(maxsize=512)
+def digest(text: str) -> str:
+    """SHA-256 (hex) of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @lru_cache(maxsize=256)
 def _thaw(procedure: str, calendar: str) -> Rules:
     data: Any = json.loads(procedure)
-    version = hashlib.sha256(f"{procedure}\n{calendar}".encode()).hexdigest()[:16]
+    version = digest(f"{procedure}\n{calendar}")[:16]
     rules = compile_rules(Procedure.model_validate(data), WorkingCalendar.thaw(json.loads(calendar)), version)
     rules.frozen = (procedure, calendar)
     return rules

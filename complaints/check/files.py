@@ -66,11 +66,16 @@ def _check(file: Path, year: int, letters: Collection[str], clauses: Collection[
         out.faults += error.faults
     if out.procedure is None or directory is None:
         return out
-    found = check(out.procedure, directory, year, letters=letters, clauses=clauses)
-    where = {"procedure": file, "directory": people}
-    trees = {of: parse(where[of]) for of in {fault.of for fault in found}}  # slow, and needed only to name places
-    out.faults += [_located(where[fault.of], trees[fault.of], fault) for fault in found]
+    out.faults += located(file, people, check(out.procedure, directory, year, letters=letters, clauses=clauses))
     return out
+
+
+def located(file: Path, people: Path, found: Sequence[Fault]) -> list[ProcedureError]:
+    """Faults of a procedure file, and of the file of people beside it, with the lines where they are."""
+    where = {"procedure": file, "directory": people}
+    # Slow, and needed only to name places.
+    trees = {of: parse(where[of]) if where[of].exists() else {} for of in {fault.of for fault in found}}
+    return [_located(where[fault.of], trees[fault.of], fault) for fault in found]
 
 
 def _located(file: Path, tree: Any, fault: Fault) -> ProcedureError:

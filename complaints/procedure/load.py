@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from complaints.calendar import Published
 from complaints.errors import ProcedureError
 from complaints.people import Directory
 from complaints.procedure import quick
@@ -40,6 +41,11 @@ def load_directory(path: Path) -> Directory:
     return read(path, Directory)
 
 
+def load_published(path: Path) -> Published:
+    """The published holidays of a YAML file; raises `Faults`."""
+    return read(path, Published)
+
+
 def freeze(procedure: Procedure) -> str:
     """The procedure as JSON, as a case carries it; columns and choices keep the order of the file."""
     dumped = procedure.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -62,6 +68,9 @@ def parse(path: Path) -> Any:
     except YAMLError as error:
         text = "holds characters that no YAML file may hold."
         raise Faults([ProcedureError(str(path), 0, "", text, "Save it as plain UTF-8 text.")]) from error
+    except ValueError as error:
+        # Something that looks like a date and is none; the reader of YAML does not tell where.
+        raise Faults([ProcedureError(str(path), 0, "", f"holds a date that there is not: {error}.")]) from error
 
 
 def read(path: Path, model: type[M]) -> M:
@@ -69,7 +78,7 @@ def read(path: Path, model: type[M]) -> M:
     try:
         # A hundred times as fast as with positions, which only a faulty file needs.
         return model.model_validate(quick.load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
+    except (OSError, YAMLError, ValueError):
         return _read_with_positions(path, model)
 
 

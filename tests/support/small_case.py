@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 from complaints.calendar.source import build_calendar
 from complaints.case import Submission, apply, receive
 from complaints.case.model import Actor, Content, Event, Message, State
-from complaints.case.rules import Rules
+from complaints.case.rules import Rules, digest
 from complaints.procedure.load import freeze
 from complaints.procedure.model import Procedure
 from records import Records, seal
-from records.rules import digest
 from records.values import Accepted, Complainant, Intake
 
 ZONE = ZoneInfo("Asia/Shanghai")

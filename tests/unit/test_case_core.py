@@ -14,8 +14,10 @@ from complaints.case import (
     Actor,
     Event,
     Message,
+    Rules,
     State,
     apply,
+    canonical,
     check_chain,
     clocks_view,
     dump_event,
@@ -147,8 +149,9 @@ def test_a_changed_calendar_counts_open_limits_again_and_says_from_when_to_when(
     facts = RULES.calendar.freeze()
     tuesday = (date(2026, 11, 3) - date.fromisoformat(facts["first"])).days
     facts["holidays"] = {**facts["holidays"], "Typhoon": [tuesday, tuesday + 1]}
-    stormy = replace(RULES, calendar=type(RULES.calendar).thaw(facts))
-    told = apply(stormy, case.state, Message("calendar_changed", case.now, SYSTEM, {}))
+    stormy = Rules.thaw(RULES.frozen[0], canonical(facts))
+    assert stormy.names[0] == RULES.names[0]
+    told = apply(RULES, case.state, Message("calendar_changed", case.now, SYSTEM, {"calendar": stormy.frozen[1]}))
     recounted = {e.data["clock"]: (e.data["was"], e.data["due"]) for e in told.events if e.event == "recounted"}
     was = {row["clock"]: row["due"] for row in clocks_view(RULES, case.state)}
     now = {row["clock"]: row["due"] for row in clocks_view(stormy, told.state)}
