@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from commands import services
+from commands.account import account
 from commands.bench.command import bench
 from commands.check import check
 from commands.forecast import forecast
@@ -44,6 +45,7 @@ for command in (
     bench,
 ):
     app.command()(command)
+app.add_typer(account, name="account")
 
 if __name__ == "__main__":
     app()

@@ -21,6 +21,7 @@ from api import (
     health,
     inbox,
     looks,
+    passwords,
     problems,
     reading,
     signing,
@@ -34,6 +35,7 @@ from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
+from api.recognising import Recognise
 from api.sessions import Sessions
 from records import Records
 from runtime.directories import Directories
@@ -55,6 +57,7 @@ ROUTERS = (
     inbox,
     health,
     signing,
+    passwords,
     filing,
     following,
     reading,
@@ -110,6 +113,7 @@ def create_app(
     for module in (*ROUTERS, *BEHIND_SIGN_IN):
         app.include_router(module.router)
     problems.install(app, problem_page)
+    app.add_middleware(Recognise)
     app.add_middleware(SafeHeaders)
     app.state.figures = CollectorRegistry()
     app.add_middleware(AccessLog, registry=app.state.figures)

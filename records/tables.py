@@ -224,3 +224,26 @@ alarms = Table(
     Column("times", Integer, nullable=False),
     PrimaryKeyConstraint("case_id", "seq", "offered"),
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("login", String(200), primary_key=True),
+    Column("person", String(100), nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+    UniqueConstraint("procedure_id", "person"),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index("ix_tries_last_at", "last_at"),
+)
