@@ -31,6 +31,7 @@ from api import (
     tracking,
 )
 from api.context import House
+from api.desk import receiving, worklist
 from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
@@ -60,6 +61,8 @@ ROUTERS = (
     passwords,
     filing,
     following,
+    worklist,
+    receiving,
     reading,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.

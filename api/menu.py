@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
+from starlette.routing import Match
 
 from api.context import House, house
 from api.security import Principal
@@ -42,7 +43,7 @@ def menu(request: Request, who: Principal) -> list[Entry]:
         "/figures": may_see_figures(who),
         "/admin": may_administer(who),
     }
-    there = _paths(request.app)
+    there = _there(request.app)
     path = request.url.path
     return [
         Entry(url, label, path == url or path.startswith(f"{url}/"))
@@ -77,9 +78,14 @@ def _deciders(procedure: Procedure) -> set[str]:
     return {role for approval in procedure.approvals for level in approval.levels for role in level.by}
 
 
-def _paths(app: FastAPI) -> frozenset[str]:
-    known = getattr(app.state, "paths", None)
+def _there(app: FastAPI) -> frozenset[str]:
+    """The pages of the menu that this application has."""
+    known = getattr(app.state, "menu", None)
     if not isinstance(known, frozenset):
-        known = frozenset(getattr(route, "path", "") for route in app.routes)
-        app.state.paths = known
+        found = []
+        for url in _LABELS:
+            asked = {"type": "http", "method": "GET", "path": url, "root_path": "", "headers": []}
+            if any(route.matches(asked)[0] is Match.FULL for route in app.routes):
+                found.append(url)
+        known = app.state.menu = frozenset(found)
     return known
