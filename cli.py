@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from commands import services
+from commands.account import account
 from commands.bench.command import bench
 from commands.calendar import calendar
 from commands.check import check
@@ -48,6 +49,7 @@ for command in (
     bench,
 ):
     app.command()(command)
+app.add_typer(account, name="account")
 
 if __name__ == "__main__":
     app()

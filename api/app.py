@@ -21,6 +21,7 @@ from api import (
     health,
     inbox,
     looks,
+    passwords,
     problems,
     reading,
     signing,
@@ -31,10 +32,12 @@ from api import (
 )
 from api.changing import routes as changing
 from api.context import House
+from api.desk import receiving, worklist
 from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
+from api.recognising import Recognise
 from api.sessions import Sessions
 from records import Records
 from runtime.directories import Directories
@@ -56,8 +59,11 @@ ROUTERS = (
     inbox,
     health,
     signing,
+    passwords,
     filing,
     following,
+    worklist,
+    receiving,
     reading,
     changing,
 )
@@ -112,6 +118,7 @@ def create_app(
     for module in (*ROUTERS, *BEHIND_SIGN_IN):
         app.include_router(module.router)
     problems.install(app, problem_page)
+    app.add_middleware(Recognise)
     app.add_middleware(SafeHeaders)
     app.state.figures = CollectorRegistry()
     app.add_middleware(AccessLog, registry=app.state.figures)

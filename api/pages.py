@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import looks
 from api.context import house
+from api.menu import menu
 from api.problems import Problem
 from api.security import optional
 from complaints.errors import HuiyinError
@@ -46,7 +47,10 @@ def show(request: Request, name: str, chosen: str, status: int = 200, **context:
     except HuiyinError:
         who = None
     other = next(lang for lang in LANGUAGES if lang != chosen)
-    context = {"who": who, "other": _other(request, other)} | context
+    own: dict[str, Any] = {"who": who, "other": _other(request, other)}
+    if who is not None:
+        own |= {"menu": menu(request, who), "sign_out": house(request).sessions.nonce("sign-out")}
+    context = own | context
     shown = HTMLResponse(page(name, chosen, **context), status)
     if request.query_params.get("lang"):
         shown.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="lax", httponly=True)

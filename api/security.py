@@ -1,4 +1,4 @@
-"""Who is asking: a bearer token, or the signed cookie that `/sign-in` gives for one."""
+"""Who is asking: a bearer token, or the signed cookie that `/sign-in` gives for an account or a token."""
 
 from __future__ import annotations
 
@@ -11,20 +11,25 @@ from fastapi import Depends, Request
 from api.context import House, house
 from api.sessions import COOKIE
 from complaints.case.model import Actor, State
-from complaints.errors import Forbidden, Unauthenticated
+from complaints.errors import Forbidden, HuiyinError, Unauthenticated
 from complaints.instants import Instant
 from complaints.people import Directory, roles_of
+from records.accounts import Account
 from runtime.tokens import HOUSE_ROLES
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person who is signed in; `roles` hold everywhere, those of one case come from `actor`."""
+    """A person who is signed in; `roles` hold everywhere, those of one case come from `actor`.
+
+    `account` is the name of the account that the person signed in with, empty for a token.
+    """
 
     person: str
     name: str
     roles: tuple[str, ...]
     procedure: str
+    account: str = ""
 
     def has(self, role: str) -> bool:
         """Whether this person holds the role everywhere; an admin holds all of the installation."""
@@ -35,14 +40,32 @@ def read_token(the: House, token: str) -> Principal:
     """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated."""
     found = the.tokens.read(token, now=the.now())
     roles = tuple(role for role in found.roles if role in HOUSE_ROLES)
-    name = found.person
-    directory = the.directory(found.procedure) if found.procedure else None
+    return _today(the, found.person, found.procedure, roles)
+
+
+def of_account(the: House, account: Account) -> Principal | None:
+    """The person of an account, with the directory's roles of today; None where the directory knows nobody by it.
+
+    An account without a procedure is the installation's own: it is called by its role.
+    """
+    if not account.procedure:
+        roles = (account.person,) if account.person in HOUSE_ROLES else ()
+        return Principal(account.person, account.login, roles, "", account.login)
+    directory = the.directory(account.procedure)
+    if directory is None or directory.person(account.person) is None:
+        return None
+    return _today(the, account.person, account.procedure, (), account.login)
+
+
+def _today(the: House, person: str, procedure: str, roles: tuple[str, ...], account: str = "") -> Principal:
+    name = person
+    directory = the.directory(procedure) if procedure else None
     if directory is not None:
-        person = directory.person(found.person)
-        name = person.name if person is not None else found.person
-        held = roles_of(directory, found.person, unit=_unit(directory, found.person), at=the.now())
+        known = directory.person(person)
+        name = known.name if known is not None else person
+        held = roles_of(directory, person, unit=_unit(directory, person), at=the.now())
         roles = tuple(dict.fromkeys((*roles, *held)))
-    return Principal(found.person, name, roles, found.procedure)
+    return Principal(person, name, roles, procedure, account)
 
 
 def _unit(directory: Directory, person: str) -> str:
@@ -59,12 +82,17 @@ def optional(request: Request) -> Principal | None:
         return read_token(the, given.strip())
     if header:
         raise Unauthenticated("The Authorization header holds no bearer token.")
+    account = getattr(request.state, "account", None)
+    if isinstance(account, HuiyinError):
+        raise account
+    if isinstance(account, Account):
+        return of_account(the, account)
     cookie = request.cookies.get(COOKIE, "")
-    token = the.sessions.token(cookie) if cookie else ""
-    if not token:
+    carried = the.sessions.read(cookie) if cookie else None
+    if carried is None or not carried.token:
         return None
     try:
-        return read_token(the, token)
+        return read_token(the, carried.token)
     except Unauthenticated:
         return None
 

@@ -43,7 +43,7 @@ class Supervisor:
         self._asked_at = 0.0
         self._ready = False
 
-    async def run(self, when_ready: Callable[[], None]) -> None:
+    async def run(self, when_ready: Callable[[], Awaitable[None]]) -> None:
         """Starts everything, calls `when_ready`, and returns when it was asked to stop and all has ended."""
         self._logs.mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
@@ -53,7 +53,7 @@ class Supervisor:
             await self._or_stop(self._start())
             if not self._stopping.is_set():
                 self._ready = True
-                when_ready()
+                await self._or_stop(when_ready())
                 await self._or_stop(asyncio.gather(*self._keepers))
         finally:
             await self._stop()

@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
-from commands import standing
-from commands.console import say, warn
+from commands import account, standing
+from commands.console import draw, say, warn
 from commands.processes import end_left_over
 from commands.supervisor import Supervisor
 from complaints.errors import HuiyinError
+from records import Records
 from runtime.directories import Directories
 from runtime.keys import PURPOSES, keyring
 from runtime.settings import HOUSE, Settings
-from runtime.tokens import HOUSE_ROLES
+
+REFERENCE = "property-developer"
+"""The procedure whose people get accounts at the first start; where it is not there, the first one."""
 
 
 def up(
@@ -50,23 +53,40 @@ def up(
             for purpose in PURPOSES:
                 keyring(settings.keys_dir, purpose)
             say(f"Starting Huiyin on {settings.data_dir} …")
-            asyncio.run(Supervisor(settings).run(lambda: say(_welcome(settings))))
+            asyncio.run(Supervisor(settings).run(lambda: _greet(settings)))
             say("Stopped.")
     except HuiyinError as error:
         warn(error.text)
         raise typer.Exit(1) from error
 
 
-def _welcome(settings: Settings) -> str:
+async def _greet(settings: Settings) -> None:
+    folder = Directories(settings.procedures_dir)
+    known = folder.ids()
+    shown = REFERENCE if REFERENCE in known else next(iter(known), "")
+    records = Records(settings.database_url)
+    try:
+        given = await account.first(records, folder, shown)
+    finally:
+        await records.close()
+    if given:
+        say("\nThe first accounts. Each password is shown this once and must be changed at the first sign-in:\n")
+        draw(account.table(given, folder))
+    say(_welcome(settings, len(known) > 1))
+
+
+def _welcome(settings: Settings, several: bool) -> str:
+    command = _command(settings)
     lines = ["", "Huiyin runs. Ctrl-C stops it.", ""]
     lines += [f"  {name:<12} {address}" for name, address in standing.addresses(settings).items()]
-    lines += ["", f"Sign in at {settings.public_url}/sign-in with the token that this prints:"]
-    command = _command(settings)
-    folder = Directories(settings.procedures_dir)
-    lines += [f"  {command} --role ROLE --procedure {id}   ROLE: {_roles(folder, id)}" for id in folder.ids()[:5]]
+    lines += ["", f"Sign in at {settings.public_url}/sign-in with account and password."]
+    lines += [f"  another password:  {command} account reset PERSON --procedure PROCEDURE"]
+    if several:
+        lines += [f"  other procedures:  {command} account add --everybody --procedure PROCEDURE"]
     lines += [
-        f"The Temporal UI wants an operator: {command} --role operator   (also: {', '.join(HOUSE_ROLES[1:])})",
-        f"With the API, send it as `Authorization: Bearer TOKEN`. Logs: {settings.data_dir / 'logs'}",
+        f"  for scripts:       {command} token --role ROLE --procedure PROCEDURE",
+        "                     sent as `Authorization: Bearer TOKEN`",
+        f"Logs: {settings.data_dir / 'logs'}",
     ]
     return "\n".join(lines)
 
@@ -76,13 +96,4 @@ def _command(settings: Settings) -> str:
     shown = "huiyin" if not program.exists() else ".venv/bin/huiyin" if Path.cwd() == HOUSE else str(program)
     usual = Settings.model_fields["data_dir"].default
     place = "" if settings.data_dir == Path(usual).absolute() else f"HUIYIN_DATA_DIR={settings.data_dir} "
-    return f"{place}{shown} token"
-
-
-def _roles(folder: Directories, id: str) -> str:
-    try:
-        directory = folder.of(id)
-    except HuiyinError:
-        return "(no directory of people)"
-    held = {role for person in directory.people for role in person.roles}
-    return ", ".join(sorted(held | ({"responsible"} if any(unit.head for unit in directory.units) else set())))
+    return f"{place}{shown}"

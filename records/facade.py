@@ -14,6 +14,8 @@ from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records.accounts import Accounts
+from records.desk import Desk
 from records.engine import Database
 from records.sealing import seal
 from records.values import (
@@ -51,6 +53,8 @@ class Records:
         self._shelf = rules.Shelf()
         self.versions = Versions(self._db)
         self._now = now
+        self.accounts = Accounts(self._db, now)
+        self.desk = Desk(self._db, self._shelf, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -12,7 +12,7 @@ from complaints.case import load_state
 from complaints.case.rules import Rules
 from complaints.errors import KeyReused
 from complaints.instants import Instant
-from records import contents, events, projection
+from records import contents, events, projection, words
 from records.engine import insert_into
 from records.sealing import storable, storable_key
 from records.tables import cases, complainants, serials
@@ -63,6 +63,8 @@ def accept(connection: Connection, intake: Intake, rules: Rules, at: Instant) ->
         contents.insert_sealed(connection, intake.case, intake.sealed, by="", key=INTAKE_KEY)
     who = {k: storable(v) if isinstance(v, str) else v for k, v in asdict(intake.complainant).items()}
     connection.execute(insert(complainants), {"case_id": intake.case, **who})
+    texts = intake.sealed.texts if intake.sealed is not None else {}
+    words.insert_words(connection, intake.case, state.number, texts, intake.complainant)
     return Accepted(intake.case, state.number, code, True, state)
 
 

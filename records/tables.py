@@ -93,6 +93,16 @@ cases = Table(
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     ),
+    Index("ix_cases_open_procedure", "procedure_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_cases_open_unit", "procedure_id", "unit", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index(
+        "ix_cases_closed_procedure",
+        "procedure_id",
+        "closed_at",
+        "id",
+        sqlite_where=_CLOSED,
+        postgresql_where=_CLOSED,
+    ),
     Index("ix_cases_closed", "closed_at", "id", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
     Index(
         "ix_cases_unstarted",
@@ -223,4 +233,48 @@ alarms = Table(
     Column("at", BigInteger, nullable=False),
     Column("times", Integer, nullable=False),
     PrimaryKeyConstraint("case_id", "seq", "offered"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("login", String(200), primary_key=True),
+    Column("person", String(100), nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+    UniqueConstraint("procedure_id", "person"),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index("ix_tries_last_at", "last_at"),
+)
+
+words = Table(
+    "words",
+    metadata,
+    _case(),
+    # Ranges of words are asked for, so they must be sorted by their bytes whatever the server's language is.
+    Column("word", String(64).with_variant(String(64, collation="C"), "postgresql"), nullable=False),
+    PrimaryKeyConstraint("case_id", "word"),
+    Index("ix_words_word", "word", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("owner", String(255), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("owner", "name"),
 )

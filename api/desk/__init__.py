@@ -1,0 +1,1 @@
+"""Pages of those who receive and handle complaints: the worklist, and receiving one."""
