@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def say(text: str = "") -> None:
@@ -30,3 +33,12 @@ def terminal() -> tuple[bool, int]:
     if not sys.stdout.isatty():
         return False, 160
     return True, shutil.get_terminal_size().columns
+
+
+def draw(what: RenderableType) -> None:
+    """A table for people: as wide as the terminal, and never narrower than a readable line where there is none."""
+    # Loaded where something is drawn: commands that only print begin sooner.
+    from rich.console import Console
+
+    shown, width = terminal()
+    Console(file=sys.stdout, width=None if shown else width, highlight=False).print(what)
