@@ -35,7 +35,9 @@ from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
 from api.sessions import Sessions
+from api.uploads import routes as uploads
 from records import Records
+from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
@@ -51,6 +53,7 @@ ROUTERS = (
     cases,
     tasks,
     tracking,
+    uploads,
     approvals,
     inbox,
     health,
@@ -84,6 +87,7 @@ def create_app(
             app.state.house = House(
                 settings=settings,
                 records=own,
+                files=Files(settings.attachments_dir),
                 directories=directories or Directories(settings.procedures_dir),
                 engine=engine,
                 marks=marks,

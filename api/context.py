@@ -19,6 +19,7 @@ from complaints.instants import Instant
 from complaints.people import Directory
 from complaints.procedure.model import Procedure
 from records import Records
+from records.files import Files
 from records.values import RulesRef
 from runtime.directories import Directories
 from runtime.links import Links
@@ -39,6 +40,7 @@ class House:
 
     settings: Settings
     records: Records
+    files: Files
     directories: Directories
     engine: Engine
     marks: Marks

@@ -3,6 +3,7 @@
 HuiyinError
 ├── BadInput            what was sent cannot be taken; names the field           422
 │   ├── KeyReused       an idempotency key came back with another body           422
+│   ├── BadFile         a sent file cannot be taken; code says why               422
 │   └── Invalid         several fields at once                                   422
 ├── Unauthenticated     nobody is signed in, or the token is no good             401
 ├── Unavailable         a part of the system is down; try again later            503
@@ -50,6 +51,14 @@ class KeyReused(BadInput):
     """An idempotency key came back with another body."""
 
     code = "key_reused"
+
+
+class BadFile(BadInput):
+    """A sent file cannot be taken: `file` is its name ("" for all of them together), `code` says why."""
+
+    def __init__(self, code: str, file: str, text: str, do: str = "") -> None:
+        super().__init__("files", text, do)
+        self.code, self.file = code, file
 
 
 class Forbidden(HuiyinError):

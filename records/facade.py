@@ -14,6 +14,7 @@ from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records.attachments import Attachments
 from records.engine import Database
 from records.sealing import seal
 from records.values import (
@@ -49,6 +50,7 @@ class Records:
         self._db = Database(url)
         self._shelf = rules.Shelf()
         self._now = now
+        self.attachments = Attachments(self._db, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -12,7 +12,8 @@ from complaints.case import load_state
 from complaints.case.rules import Rules
 from complaints.errors import KeyReused
 from complaints.instants import Instant
-from records import contents, events, projection
+from complaints.vocabulary import COMPLAINANT
+from records import attachments, contents, events, projection
 from records.engine import insert_into
 from records.sealing import storable, storable_key
 from records.tables import cases, complainants, serials
@@ -61,6 +62,8 @@ def accept(connection: Connection, intake: Intake, rules: Rules, at: Instant) ->
     projection.save_awaited(connection, intake.case, columns["awaited"], None)
     if intake.sealed is not None:
         contents.insert_sealed(connection, intake.case, intake.sealed, by="", key=INTAKE_KEY)
+        by = transition.events[0].by or COMPLAINANT
+        attachments.insert_files(connection, intake.case, intake.sealed.content.id, intake.files, by, at)
     who = {k: storable(v) if isinstance(v, str) else v for k, v in asdict(intake.complainant).items()}
     connection.execute(insert(complainants), {"case_id": intake.case, **who})
     return Accepted(intake.case, state.number, code, True, state)
