@@ -16,8 +16,6 @@ from api import (
     approvals,
     cases,
     codec,
-    filing,
-    following,
     health,
     inbox,
     looks,
@@ -34,6 +32,7 @@ from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
+from api.public import filing, following, home, receipt
 from api.sessions import Sessions
 from api.uploads import routes as uploads
 from records import Records
@@ -58,7 +57,9 @@ ROUTERS = (
     inbox,
     health,
     signing,
+    home,
     filing,
+    receipt,
     following,
     reading,
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from api.engine import Engine
+from api.guessing import Guesses
 from api.marks import Marks
 from api.sessions import Sessions
 from complaints.case.rules import Rules
@@ -48,6 +49,7 @@ class House:
     tokens: Tokens
     sessions: Sessions
     now: Callable[[], Instant] = field(default=wall_clock)
+    guesses: Guesses = field(default_factory=Guesses)
     _rules: dict[tuple[str, int], tuple[Procedure, Rules, RulesRef]] = field(default_factory=dict)
 
     def procedure(self, ident: str) -> Procedure:

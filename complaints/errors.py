@@ -6,6 +6,7 @@ HuiyinError
 │   ├── BadFile         a sent file cannot be taken; code says why               422
 │   └── Invalid         several fields at once                                   422
 ├── Unauthenticated     nobody is signed in, or the token is no good             401
+├── TooMany             too many tries from one place; wait                  429
 ├── Unavailable         a part of the system is down; try again later            503
 ├── Forbidden           signed in, but this is not yours to do                   403
 ├── NotFound            no such case, person, letter                             404
@@ -65,6 +66,16 @@ class Forbidden(HuiyinError):
     """The person is known, but may not do this."""
 
     code = "forbidden"
+
+
+class TooMany(HuiyinError):
+    """Somebody tries too often: nothing is looked up before `retry_after` seconds have passed."""
+
+    code = "too_many"
+
+    def __init__(self, text: str, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = max(1, retry_after)
 
 
 class NotFound(HuiyinError):

@@ -60,9 +60,9 @@ class Attachments:
         """Which of these files belong to a case, by id, whether an event names them or not."""
         return await self._db.read(_known, [file.id for file in files])
 
-    async def erase(self, case_id: str) -> list[str]:
-        """Erase names and checksums of a case's files for good; returns the ids whose bytes are to be removed now."""
-        return await self._db.write(erase, case_id, self._now())
+    async def erased(self, case_id: str) -> list[str]:
+        """The ids of a case's files that were erased: their bytes are to be removed from the store."""
+        return await self._db.read(_erased, case_id)
 
 
 def insert_files(
@@ -101,13 +101,11 @@ def of_case(connection: Connection, case_id: str) -> list[Attachment]:
     return [_value(row) for row in rows if row.content_id in named]
 
 
-def erase(connection: Connection, case_id: str, at: Instant) -> list[str]:
-    """Blank the rows of a case's files; the ids of those that were not erased before."""
+def erase(connection: Connection, case_id: str, at: Instant) -> None:
+    """Blank names and checksums of a case's files for good."""
     a = attachments.c
-    mine = (a.case_id == case_id, a.erased_at.is_(None))
-    found = list(connection.execute(select(a.id).where(*mine)).scalars())
-    connection.execute(update(attachments).where(*mine).values(name="", sha256="", erased_at=at))
-    return found
+    mine = update(attachments).where(a.case_id == case_id, a.erased_at.is_(None))
+    connection.execute(mine.values(name="", sha256="", erased_at=at))
 
 
 def _add(
@@ -124,6 +122,11 @@ def _add(
 
 def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
     return set(connection.execute(select(attachments.c.id).where(attachments.c.id.in_(ids))).scalars())
+
+
+def _erased(connection: Connection, case_id: str) -> list[str]:
+    a = attachments.c
+    return list(connection.execute(select(a.id).where(a.case_id == case_id, a.erased_at.is_not(None))).scalars())
 
 
 def _drop(connection: Connection, content_id: str) -> None:

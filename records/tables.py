@@ -158,6 +158,16 @@ attachments = Table(
     Index("ix_attachments_case_id", "case_id", "place"),
 )
 
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("mark", String(64), nullable=False),
+    _case(),
+    PrimaryKeyConstraint("mark", "case_id"),
+    Index("ix_likeness_case_id", "case_id"),
+    sqlite_with_rowid=False,
+)
+
 complainants = Table(
     "complainants",
     metadata,

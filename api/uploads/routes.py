@@ -12,6 +12,7 @@ from api import views
 from api.bodies import Done, Later
 from api.cases import may_read_words, readable
 from api.context import House, house
+from api.guessing import by_code
 from api.keys import Key, given_or_new, scoped
 from api.problems import documented
 from api.security import Principal, Public, Staff, actor
@@ -46,7 +47,7 @@ _FORM: dict[str, Any] = {
         },
     }
 }
-_ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 500, 503)
+_ANSWERS = documented(400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 _ANSWERS[202] = {"model": Later, "description": "Accepted, will be applied"}
 
 
@@ -73,7 +74,7 @@ async def send(number: str, request: Request, who: Public, idempotency_key: Key 
     the = house(request)
     sent = await read_form(request)
     try:
-        case, by = await _sender(the, number, who, sent)
+        case, by = await _sender(the, request, number, who, sent)
         body = {name: sent.fields[name] for name in _CARRIED if sent.fields.get(name)}
         key = scoped(by.person, case.case_id if who is None else "", given_or_new(idempotency_key))
         done = await attach(the, case, by, sent, body, key)
@@ -86,13 +87,15 @@ async def send(number: str, request: Request, who: Public, idempotency_key: Key 
     )
 
 
-async def _sender(the: House, number: str, who: Principal | None, sent: Sent) -> tuple[CaseRecord, Actor]:
+async def _sender(
+    the: House, request: Request, number: str, who: Principal | None, sent: Sent
+) -> tuple[CaseRecord, Actor]:
     if who is not None:
         case = await readable(the, number, who)
         return case, actor(the, who, case.procedure_id, case.state, the.now())
     if not sent.fields.get("code"):
         raise Unauthenticated("Nobody is signed in, and there is no tracking code.")
-    return await the.records.by_tracking(number, sent.fields["code"]), WHO
+    return await by_code(the, request, number, sent.fields["code"]), WHO
 
 
 @router.get(
@@ -138,7 +141,7 @@ async def read_by_staff(number: str, attachment: str, request: Request, who: Sta
 async def read_by_complainant(attachment: str, request: Request, number: str = "", code: str = "") -> Response:
     """One of the complainant's own files, for who holds number and code."""
     the = house(request)
-    case = await the.records.by_tracking(number, code)
+    case = await by_code(the, request, number, code)
     file = await the.records.attachments.one(case.case_id, attachment)
     if file.by != COMPLAINANT:
         raise Forbidden("This file is the institution's own.")

@@ -122,6 +122,7 @@ async def submission(
     key: str = "",
     when: str = "2026-11-23T09:00",
     about: str = "water comes in",
+    place: str = "",
     texts: tuple[str, str] | None = None,
     files: tuple[StoredFile, ...] = (),
     **facts: Any,
@@ -130,7 +131,7 @@ async def submission(
     procedure_json, calendar_json = texts or rules_texts()
     ref = await records.save_rules(procedure_json, calendar_json)
     rules = await records.rules(ref)
-    sealed = seal({"about": about, **told(files)})
+    sealed = seal({"about": about, **({"place": place} if place else {}), **told(files)})
     case = secrets.token_hex(16)
     key = key or secrets.token_hex(16)
     given = Submission(

@@ -1,4 +1,4 @@
-"""Files of cases."""
+"""Files of cases, and the marks of complaints of one kind at one place."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table of attachments."""
+    """Make both tables."""
     op.create_table(
         "attachments",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -29,3 +29,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
     )
     op.create_index("ix_attachments_case_id", "attachments", ["case_id", "place"], unique=False)
+    op.create_table(
+        "likeness",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_likeness_case_id")),
+        sa.PrimaryKeyConstraint("mark", "case_id", name=op.f("pk_likeness")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_likeness_case_id", "likeness", ["case_id"], unique=False)
