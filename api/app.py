@@ -16,8 +16,6 @@ from api import (
     approvals,
     cases,
     codec,
-    filing,
-    following,
     health,
     inbox,
     looks,
@@ -37,9 +35,12 @@ from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
+from api.public import filing, following, home, receipt
 from api.recognising import Recognise
 from api.sessions import Sessions
+from api.uploads import routes as uploads
 from records import Records
+from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
@@ -55,12 +56,15 @@ ROUTERS = (
     cases,
     tasks,
     tracking,
+    uploads,
     approvals,
     inbox,
     health,
     signing,
     passwords,
+    home,
     filing,
+    receipt,
     following,
     worklist,
     receiving,
@@ -92,6 +96,7 @@ def create_app(
             app.state.house = House(
                 settings=settings,
                 records=own,
+                files=Files(settings.attachments_dir),
                 directories=directories or Directories(settings.procedures_dir),
                 engine=engine,
                 marks=marks,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from api.engine import Engine
+from api.guessing import Guesses
 from api.marks import Marks
 from api.sessions import Sessions
 from complaints.case.rules import Rules
@@ -19,6 +20,7 @@ from complaints.instants import Instant
 from complaints.people import Directory
 from complaints.procedure.model import Procedure
 from records import Records
+from records.files import Files
 from records.values import RulesRef
 from runtime.directories import Directories
 from runtime.links import Links
@@ -39,6 +41,7 @@ class House:
 
     settings: Settings
     records: Records
+    files: Files
     directories: Directories
     engine: Engine
     marks: Marks
@@ -46,6 +49,7 @@ class House:
     tokens: Tokens
     sessions: Sessions
     now: Callable[[], Instant] = field(default=wall_clock)
+    guesses: Guesses = field(default_factory=Guesses)
     _rules: dict[tuple[str, int], tuple[Procedure, int, Rules, RulesRef]] = field(default_factory=dict)
 
     def procedure(self, ident: str) -> Procedure:

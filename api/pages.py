@@ -95,6 +95,7 @@ _WORDS = {
     405: (_("This cannot be read"), _("Please go back and try once more.")),
     409: (_("This is not possible now"), _("The case has moved on since the page was shown. Please open it anew.")),
     422: (_("Something is missing or wrong"), _("Please go back and try once more.")),
+    429: (_("Too many tries"), _("Please wait some minutes, then try again.")),
     503: (_("For the moment this does not work"), _("Nothing was done. Please try again in a few minutes.")),
     500: (_("Something failed on our side"), _("Please try again. If it fails again, tell whoever runs this system.")),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,9 @@ from complaints.errors import BadInput, Invalid, NotFound, Refused
 from complaints.fields import shape_action
 from complaints.people import Directory
 from complaints.vocabulary import ACTIONS
+from records.attachments import told
 from records.sealing import seal
-from records.values import CaseRecord
+from records.values import CaseRecord, StoredFile
 from workflows.messages import Acted
 
 
@@ -34,16 +35,24 @@ class Performed:
 
 
 async def perform(
-    the: House, case: CaseRecord, actor: Actor, action: str, body: Mapping[str, Any], key: str
+    the: House,
+    case: CaseRecord,
+    actor: Actor,
+    action: str,
+    body: Mapping[str, Any],
+    key: str,
+    files: Sequence[StoredFile] = (),
 ) -> Performed:
     """Do `action` with the fields of `body` as `actor`; `key` is scoped to the sender and is the update's id.
 
     Raises Invalid for fields that cannot be taken, Explained for a refusal (kept among the case's attempts),
-    Unavailable where the engine is down. A repeat of a key gets the recorded answer.
+    Unavailable where the engine is down. A repeat of a key gets the recorded answer. `files` (of `attach`) lie in the
+    store; the event's content seals their checksums.
     """
     if action not in ACTIONS:
         raise NotFound(f"There is no such action. Known: {', '.join(sorted(ACTIONS))}.")
     data, texts = shape_action(case.rules, action, body)
+    texts |= told(files)
     _known(the.directory(case.procedure_id), data)
     sealed = seal(texts) if texts else None
     message = Message(action, the.now(), actor, data, sealed.content if sealed else None, key)
@@ -57,11 +66,16 @@ async def perform(
         return await _recorded(the, case, key)
     if sealed is not None:
         # A retry whose first try was lost on the way finds the words stored already, under their first id.
-        content = await the.records.put_sealed(case.case_id, sealed, actor.person, key)
+        if files:
+            content = await the.records.attachments.add(case.case_id, sealed, files, actor.person, key)
+        else:
+            content = await the.records.put_sealed(case.case_id, sealed, actor.person, key)
         message = replace(message, content=content)
     try:
         answer = await _bring(the, case, message)
     except Refused as refused:
+        if files and message.content is not None:
+            await the.records.attachments.drop(message.content.id)
         raise await _attempted(the, await the.records.case(id=case.case_id), message, refused) from refused
     if isinstance(answer, Pending):
         return Performed(case.state.stage, (), case.state.seq, pending=True)

@@ -21,6 +21,7 @@ from complaints.errors import (
     Invalid,
     NotFound,
     Refused,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -33,6 +34,7 @@ _STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
     (BadInput, 422),
     (Unauthenticated, 401),
     (Forbidden, 403),
+    (TooMany, 429),
     (NotFound, 404),
     (Refused, 409),
     (Diverged, 500),
@@ -126,6 +128,8 @@ def of_error(error: HuiyinError, instance: str) -> Problem:
 def _do(error: HuiyinError) -> str:
     if isinstance(error, Unauthenticated):
         return "Sign in at /sign-in, or send a token: Authorization: Bearer … (`huiyin token` makes one)."
+    if isinstance(error, TooMany):
+        return f"Wait {error.retry_after} seconds."
     if isinstance(error, Unavailable):
         return f"Send the same request with the same Idempotency-Key again in {error.retry_after} seconds."
     return ""
@@ -166,7 +170,7 @@ def headers_of(error: Exception) -> dict[str, str]:
     """Headers that go with an error, whatever the body's form."""
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="huiyin"'}
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | TooMany):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, HTTPException) and error.headers:
         return dict(error.headers)

@@ -22,8 +22,9 @@ from complaints.instants import Instant
 from complaints.people import recused_by, roles_of
 from complaints.procedure.model import Procedure
 from complaints.vocabulary import COMPLAINANT
+from records.attachments import told
 from records.sealing import seal
-from records.values import Accepted, Complainant, Intake
+from records.values import Accepted, Complainant, Intake, StoredFile
 
 router = APIRouter(tags=["complaints"])
 
@@ -81,8 +82,11 @@ async def file(
     who: Principal | None,
     key: str,
     background: BackgroundTasks,
+    files: tuple[StoredFile, ...] = (),
 ) -> Filed:
     """Accept a complaint and start its case; the answer never waits for the engine's first step.
+
+    `files` lie in the store; the texts that the first event names seal their checksums.
 
     Raises BadInput or Invalid for what cannot be taken, Forbidden for staff of another institution.
     """
@@ -96,6 +100,7 @@ async def file(
     local = datetime.fromtimestamp(received, where)
     rules, ref = await the.rules(procedure, local.year)
     taken = intake.read(rules, directory, body)
+    taken.texts |= told(files)
     case, key = uuid.uuid4().hex, scoped(who.person if who else "", key)
     sealed = seal(taken.texts) if taken.texts else None
     subject = str(taken.facts.get("subject", ""))
@@ -124,10 +129,11 @@ async def file(
             rules=ref,
             local=local,
             key=key,
-            fingerprint=fingerprint(body, ident),
+            fingerprint=fingerprint({**body, **told(files)}, ident),
             build=build,
             sealed=sealed,
             complainant=Complainant(**taken.complainant),
+            files=files,
         )
     )
     if accepted.created:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from api import views
 from api.bodies import Step, Tracked
 from api.context import House, house
+from api.guessing import by_code
 from api.problems import documented
 from complaints.case import awaited, clocks_view
 from complaints.case.flow import owner
@@ -32,11 +33,11 @@ Number = Annotated[str, Query(description="the number of the receipt", max_lengt
 Code = Annotated[str, Query(description="the tracking code of the receipt", max_length=100)]
 
 
-@router.get("/api/track", summary="Follow one's own complaint", responses=documented(400, 404, 422, 500))
+@router.get("/api/track", summary="Follow one's own complaint", responses=documented(400, 404, 422, 429, 500))
 async def track(request: Request, number: Number, code: Code) -> Tracked:
     """Where the complaint stands, by when the next step is due, and what was answered."""
     the = house(request)
-    return await tracked(the, await the.records.by_tracking(number, code))
+    return await tracked(the, await by_code(the, request, number, code))
 
 
 async def tracked(the: House, case: CaseRecord) -> Tracked:

@@ -3,8 +3,10 @@
 HuiyinError
 ├── BadInput            what was sent cannot be taken; names the field           422
 │   ├── KeyReused       an idempotency key came back with another body           422
+│   ├── BadFile         a sent file cannot be taken; code says why               422
 │   └── Invalid         several fields at once                                   422
 ├── Unauthenticated     nobody is signed in, or the token is no good             401
+├── TooMany             too many tries from one place; wait                  429
 ├── Unavailable         a part of the system is down; try again later            503
 ├── Forbidden           signed in, but this is not yours to do                   403
 ├── NotFound            no such case, person, letter                             404
@@ -52,10 +54,28 @@ class KeyReused(BadInput):
     code = "key_reused"
 
 
+class BadFile(BadInput):
+    """A sent file cannot be taken: `file` is its name ("" for all of them together), `code` says why."""
+
+    def __init__(self, code: str, file: str, text: str, do: str = "") -> None:
+        super().__init__("files", text, do)
+        self.code, self.file = code, file
+
+
 class Forbidden(HuiyinError):
     """The person is known, but may not do this."""
 
     code = "forbidden"
+
+
+class TooMany(HuiyinError):
+    """Somebody tries too often: nothing is looked up before `retry_after` seconds have passed."""
+
+    code = "too_many"
+
+    def __init__(self, text: str, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = max(1, retry_after)
 
 
 class NotFound(HuiyinError):

@@ -13,8 +13,23 @@ from complaints.case.model import Content, Event, Notice, State
 from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
-from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records import (
+    attempts,
+    cases,
+    contents,
+    erasing,
+    events,
+    forms,
+    intake,
+    likeness,
+    migrate,
+    notices,
+    rules,
+    verify,
+    worklist,
+)
 from records.accounts import Accounts
+from records.attachments import Attachments
 from records.desk import Desk
 from records.engine import Database
 from records.sealing import seal
@@ -55,6 +70,7 @@ class Records:
         self._now = now
         self.accounts = Accounts(self._db, now)
         self.desk = Desk(self._db, self._shelf, now)
+        self.attachments = Attachments(self._db, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -96,6 +112,10 @@ class Records:
             if first is None:
                 raise
             return first
+
+    async def similar(self, procedure_id: str, category: str, place: str) -> int:
+        """How many open complaints of that kind there are at that place, however it is spelled, up to a hundred."""
+        return await self._db.read(likeness.count, procedure_id, category, place)
 
     async def append(self, case_id: str, offered: Sequence[Event]) -> State:
         """Record events once by (case, seq) and return the state after them.
@@ -156,8 +176,11 @@ class Records:
         return await self._db.read(contents.of_case, case_id)
 
     async def erase(self, case_id: str) -> int:
-        """Erase texts, salts and the complainant's data for good; the chain stays whole."""
-        return await self._db.write(contents.erase, case_id, self._now())
+        """Erase texts, salts, names of files and the complainant's data for good; the chain stays whole.
+
+        The bytes of `attachments.erased` are the caller's to remove.
+        """
+        return await self._db.write(erasing.erase, case_id, self._now())
 
     async def complainant(self, case_id: str) -> Complainant:
         """Who complains; NotFound for an unknown case."""

@@ -12,7 +12,8 @@ from complaints.case import load_state
 from complaints.case.rules import Rules
 from complaints.errors import KeyReused
 from complaints.instants import Instant
-from records import contents, events, projection, words
+from complaints.vocabulary import COMPLAINANT
+from records import attachments, contents, events, likeness, projection, words
 from records.engine import insert_into
 from records.sealing import storable, storable_key
 from records.tables import cases, complainants, serials
@@ -61,6 +62,9 @@ def accept(connection: Connection, intake: Intake, rules: Rules, at: Instant) ->
     projection.save_awaited(connection, intake.case, columns["awaited"], None)
     if intake.sealed is not None:
         contents.insert_sealed(connection, intake.case, intake.sealed, by="", key=INTAKE_KEY)
+        by = transition.events[0].by or COMPLAINANT
+        attachments.insert_files(connection, intake.case, intake.sealed.content.id, intake.files, by, at)
+    likeness.remember(connection, rules, state, intake.sealed)
     who = {k: storable(v) if isinstance(v, str) else v for k, v in asdict(intake.complainant).items()}
     connection.execute(insert(complainants), {"case_id": intake.case, **who})
     texts = intake.sealed.texts if intake.sealed is not None else {}

@@ -151,6 +151,33 @@ contents = Table(
     UniqueConstraint("case_id", "key"),
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _case(),
+    Column("content_id", String(32), ForeignKey("contents.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+    Index("ix_attachments_case_id", "case_id", "place"),
+)
+
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("mark", String(64), nullable=False),
+    _case(),
+    PrimaryKeyConstraint("mark", "case_id"),
+    Index("ix_likeness_case_id", "case_id"),
+    sqlite_with_rowid=False,
+)
+
 complainants = Table(
     "complainants",
     metadata,

@@ -45,12 +45,43 @@ class Complainant:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies in the store, not yet of any case: `type` as its content says, `size` in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a case: `content` names the sealed text that holds its checksum, `by` is who sent it.
+
+    An erased one has its row left, without name and checksum.
+    """
+
+    id: str
+    case_id: str
+    content: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+    by: str
+    stored_at: Instant
+    erased_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """One submission to accept: `build` is called with the number given and returns the first transition.
 
     `local` is the instant received in the procedure's own zone (numbers follow the local day); `key` is the sender's
     idempotency key and `fingerprint` a hash of the whole body, so that a key used for another complaint is noticed.
-    `build` may be called again when a transaction is tried again, so it must not act.
+    `build` may be called again when a transaction is tried again, so it must not act. `files` need `sealed` with the
+    text that `attachments.told` makes of them.
     """
 
     case: str
@@ -61,6 +92,7 @@ class Intake:
     build: Callable[[str], Transition]
     sealed: Sealed | None = None
     complainant: Complainant = field(default_factory=Complainant)
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from complaints.case.model import Event, State
 from complaints.case.rules import digest
 from complaints.errors import BrokenChain
 from records import projection
+from records.attachments import FIELD
 from records.rules import Shelf, after, began_under
 from records.sealing import content_hash
-from records.tables import alarms, awaiting, calendars, cases, contents, events, procedures
+from records.tables import alarms, attachments, awaiting, calendars, cases, contents, events, procedures
 from records.values import Problem, RulesRef
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, LookupError)
@@ -75,6 +76,7 @@ def _chain(connection: Connection, case_id: str) -> tuple[list[Event], list[Prob
 def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[Problem]:
     problems: list[Problem] = []
     stored: dict[str, str] = {}
+    told: dict[str, str] = {}
     for row in connection.execute(select(contents).where(contents.c.case_id == case_id)):
         stored[row.id] = row.hash
         if row.erased_at is not None and row.texts is None and row.salt is None:
@@ -83,10 +85,16 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
             texts = json.loads(row.texts)
             whole = content_hash(row.salt, texts) == row.hash and canonical(texts) == row.texts
             whole = whole and canonical(sorted(texts)) == row.fields
+            told[row.id] = str(texts.get(FIELD, ""))
         except _UNREADABLE:
             whole = False
         if not whole:
             problems.append(Problem("content_changed", case_id, 0, f"The texts of content {row.id} were changed."))
+    problems += [
+        Problem("attachment_changed", case_id, 0, f"The row of the file {row.id} was changed.")
+        for row in connection.execute(select(attachments).where(attachments.c.case_id == case_id))
+        if row.erased_at is None and row.sha256 not in told.get(row.content_id, "")
+    ]
     for event in chain:
         if event.content is not None and stored.get(event.content.id) != event.content.hash:
             text = f"Content {event.content.id} is missing or is not the one that the event names."

@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         return self.data_dir / "inbox"
 
     @property
+    def attachments_dir(self) -> Path:
+        """Where the files of cases lie."""
+        return self.data_dir / "attachments"
+
+    @property
     def temporal_address(self) -> str:
         """The one-machine server's address; `TEMPORAL_ADDRESS` goes before it."""
         return f"127.0.0.1:{self.temporal_port}"

@@ -19,6 +19,7 @@ from api.sessions import Sessions
 from commands.parts import environment, huiyin, parts
 from commands.processes import Part, Running, start, stop
 from records import Records
+from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
@@ -104,6 +105,7 @@ def _house(settings: Settings, client: Client) -> House:
     return House(
         settings=settings,
         records=records,
+        files=Files(settings.attachments_dir),
         marks=Marks(records),
         directories=Directories(settings.procedures_dir),
         engine=Engine(client, settings.task_queue),

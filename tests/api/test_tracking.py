@@ -44,7 +44,7 @@ async def test_the_tracking_page_shows_the_way_and_what_can_be_done(door: Door) 
 async def test_a_complainant_adds_something_only_by_the_pages_own_form(door: Door) -> None:
     number = await door.filed()
     code = (await door.the.records.case(number=number)).tracking_code
-    sent = {"number": number, "code": code, "action": "note", "text": "It rained again."}
+    sent = {"number": number, "code": code, "action": "add", "text": "It rained again."}
     assert (await door.client.post("/track", data=sent)).status_code == 403
     shown = await door.client.get("/track", params={"number": number, "code": code})
     nonce = re.search(r'name="nonce" value="([^"]+)"', shown.text)

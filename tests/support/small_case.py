@@ -16,7 +16,8 @@ from complaints.case.rules import Rules, digest
 from complaints.procedure.load import freeze
 from complaints.procedure.model import Procedure
 from records import Records, seal
-from records.values import Accepted, Complainant, Intake
+from records.attachments import told
+from records.values import Accepted, Complainant, Intake, StoredFile
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DESK = Actor("p-desk", ("csd",))
@@ -120,14 +121,16 @@ async def submission(
     key: str = "",
     when: str = "2026-11-23T09:00",
     about: str = "water comes in",
+    place: str = "",
     texts: tuple[str, str] | None = None,
+    files: tuple[StoredFile, ...] = (),
     **facts: Any,
 ) -> Intake:
     """A complaint ready to be accepted; the same arguments with one key are the same complaint."""
     procedure_json, calendar_json = texts or rules_texts()
     ref = await records.save_rules(procedure_json, calendar_json)
     rules = await records.rules(ref)
-    sealed = seal({"about": about})
+    sealed = seal({"about": about, **({"place": place} if place else {}), **told(files)})
     case = secrets.token_hex(16)
     key = key or secrets.token_hex(16)
     given = Submission(
@@ -144,6 +147,7 @@ async def submission(
         build=lambda number: receive(rules, replace(given, number=number)),
         sealed=sealed,
         complainant=Complainant("Complainant A", "000", "a@example.org", "", "en"),
+        files=files,
     )
 
 

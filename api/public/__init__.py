@@ -1,0 +1,1 @@
+"""Pages for those who complain: the form, the receipt, the way of one's own complaint."""
