@@ -29,6 +29,8 @@ from api import (
     temporal_ui,
     tracking,
 )
+from api.casework import doing as case_doing
+from api.casework import page as case_page
 from api.context import House
 from api.engine import Engine
 from api.marks import Marks
@@ -58,6 +60,8 @@ ROUTERS = (
     filing,
     following,
     reading,
+    case_doing,
+    case_page,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

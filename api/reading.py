@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
-from api import pages, views
-from api.cases import cursor, may_read_words, readable
+from api import pages
+from api.cases import cursor
 from api.context import House, house
-from api.security import Principal, optional
-from complaints.case import awaited, clocks_view
-from complaints.forecast import forecast
-from records.values import CaseRecord, WorkFilter
+from api.security import optional
+from records.values import WorkFilter
 from templates.engine import word
 from templates.languages import pick
 
@@ -58,71 +55,6 @@ async def cases(
     kept = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
     more = f"/cases?{urlencode([*kept, ('after', f'{page.next[0]}.{page.next[1]}')])}" if page.next else ""
     return pages.show(request, "cases.html", chosen, rows=rows, next=more)
-
-
-@router.get("/cases/{number}")
-async def case(request: Request, number: str) -> Response:
-    """One case: where it stands, its clocks, what comes if nobody acts, what happened."""
-    who = optional(request)
-    if who is None:
-        return to_sign_in(request)
-    the = house(request)
-    found = await readable(the, number, who)
-    return await _page(the, request, found, who)
-
-
-async def _page(the: House, request: Request, found: CaseRecord, who: Principal) -> HTMLResponse:
-    chosen, rules = pages.language(request), found.rules
-    state = views.as_of(found, the.now())
-    texts = await the.records.contents(found.case_id) if may_read_words(found, who) else {}
-    events = [
-        {
-            "at": event.at,
-            "event": event.event,
-            "by": _role(the, found.procedure_id, event.role, chosen),
-            "texts": list(texts.get(event.content.id, {}).items()) if event.content is not None else [],
-        }
-        for event in reversed(await the.records.events(found.case_id))
-    ]
-    return pages.show(
-        request,
-        "case.html",
-        chosen,
-        case={"number": found.number, "stage": state.stage, "outcome": state.outcome},
-        sorted_as=_sorted_as(found, chosen, state.facts),
-        awaited=[
-            {
-                "role": _role(the, found.procedure_id, one.role, chosen),
-                "person": the.name_of(found.procedure_id, one.person),
-                "actions": one.actions,
-                "due": one.due or None,
-            }
-            for one in awaited(rules, state)
-        ],
-        clocks=clocks_view(rules, state),
-        forecast=[
-            {
-                "at": line.at,
-                "event": line.event,
-                "clock": line.clock,
-                "role": _role(the, found.procedure_id, line.role, chosen),
-            }
-            for line in forecast(rules, found.state, the.now())[:12]
-        ],
-        events=events,
-        zone=rules.procedure.calendar.zone,
-    )
-
-
-def _sorted_as(found: CaseRecord, chosen: str, facts: dict[str, Any]) -> list[str]:
-    labels = []
-    for name in ("severity", "category", "kind", "validity"):
-        values = found.rules.procedure.classification.of(name)
-        if values is not None and facts.get(name) in values.values:
-            labels.append(pick(values.values[facts[name]], chosen))
-    if facts.get("channel") in found.rules.procedure.channels:
-        labels.append(pick(found.rules.procedure.channels[facts["channel"]], chosen))
-    return labels
 
 
 def _role(the: House, procedure: str, role: str, chosen: str) -> str:

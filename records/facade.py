@@ -14,6 +14,7 @@ from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records.drafts import Drafts
 from records.engine import Database
 from records.sealing import seal
 from records.values import (
@@ -49,6 +50,7 @@ class Records:
         self._db = Database(url)
         self._shelf = rules.Shelf()
         self._now = now
+        self.drafts = Drafts(self._db)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -199,6 +201,10 @@ class Records:
     async def open_tasks(self, procedure_id: str | None = None, limit: int = 200) -> list[Task]:
         """Calls not yet made, oldest first."""
         return await self._db.read(notices.open_tasks, procedure_id, limit)
+
+    async def tasks_of(self, case_id: str) -> list[Task]:
+        """All calls of a case, made or not, oldest first."""
+        return await self._db.read(notices.tasks_of, case_id)
 
     async def task_done(self, task_id: str, by: str) -> None:
         """A call was made; NotFound for an unknown task."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, get_timezone_name
 
 from complaints.instants import Instant
 
 _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
+_LISTED = {"zh-CN": "M月d日(EEE)", "en": "EEE d MMM"}
 _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -34,6 +35,11 @@ def day(at: Instant, zone: str, language: str) -> str:
 def short(at: Instant, zone: str, language: str) -> str:
     """For tables and pages: `Tue 24 Nov 18:00`, `11月24日(周二)18:00`."""
     return _format(at, zone, language, _SHORT[language])
+
+
+def weekday_of(day: date, language: str) -> str:
+    """A day of a list of days: `Sat 28 Nov`, `11月28日(周六)`."""
+    return format_date(day, _LISTED[language], locale=language.replace("-", "_"))
 
 
 @lru_cache(maxsize=8192)
