@@ -30,6 +30,7 @@ from api import (
     tracking,
 )
 from api.casework import doing as case_doing
+from api.casework import engine_view
 from api.casework import page as case_page
 from api.context import House
 from api.engine import Engine
@@ -62,6 +63,7 @@ ROUTERS = (
     reading,
     case_doing,
     case_page,
+    engine_view,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

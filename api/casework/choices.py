@@ -19,6 +19,9 @@ from templates.dates import short
 
 Options = list[tuple[str, str]]
 
+NUMBERS = frozenset({"case", "into"})
+"""Fields that hold the number of another case."""
+
 OPEN = frozenset({"to", "from", "what", "party", "medium", "relation"})
 """Fields of codes that may also be written freely: no list of offices and papers is ever complete."""
 
@@ -77,7 +80,7 @@ class Choosing:
             return self._units() if kind == "unit" or name == "units" else self._people()
         if self._asked_of_the_panel(name):
             return self._labelled("vote", VOTES)
-        return self._codes(name) if kind == "code" else None
+        return self._codes(name) if kind == "code" and name not in NUMBERS else None
 
     def _asked_of_the_panel(self, name: str) -> bool:
         ballot = self.state.ballot

@@ -130,6 +130,8 @@ def suggested(choosing: Choosing, name: str) -> tuple[str, ...]:
         return (str(state.facts.get("category", "")),)
     if name == "admissible":
         return ("yes",)
+    if (choosing.action, name) == ("promise", "kind"):
+        return ("reply",)
     if name == "unit" and choosing.action == "dispatch":
         unit = next((r.unit for r in rules.procedure.routing if case_is(r.when, state)), "")
         return (unit,) if unit else ()

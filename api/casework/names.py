@@ -76,9 +76,12 @@ class Names:
         known = catalogue(self.language)
         if known.knows(clock, "clock"):
             return known.pgettext("clock", clock)
-        ends = next((p.event for r in self.rules.clocks if r.clock.id == clock for p in r.clock.until), "")
-        action = next((name for name, does in ACTIONS.items() if does.event == ends), "")
-        return self.action(action) if action else clock.replace("_", " ")
+        mine = [rule.clock for rule in self.rules.clocks if rule.clock.id == clock]
+        ends = [pattern.event for one in mine for pattern in one.until]
+        does = [step.do for one in mine for step in one.ladder]
+        by_event = {action.event: name for name, action in ACTIONS.items()}
+        actions = [by_event[event] for event in ends if event in by_event] + [name for name in does if name in ACTIONS]
+        return self.action(actions[0]) if actions else self.event(ends[0]) if ends else clock
 
     def step(self, step: str) -> str:
         """An opinion step's name."""
@@ -121,6 +124,10 @@ class Names:
             return pick(columns[0], self.language)
         return word("field", name, language=self.language).replace("_", " ")
 
+    def told(self, name: str, action: str = "") -> str:
+        """What a field is called where it is answered already: a question without its mark."""
+        return self.field(name, action).rstrip("?？")
+
     def limit(self, limit: str) -> str:
         """A length of time in words."""
         if not limit:
@@ -158,7 +165,8 @@ class Names:
         if name in CLASSES:
             values = procedure.classification.of(name)
             label = pick(values.values.get(value), self.language) if values is not None else ""
-            return label or word(name, value, language=self.language)
+            if label or catalogue(self.language).knows(value, name):
+                return label or word(name, value, language=self.language)
         if name in _UNITS or (own is not None and own.type == "unit"):
             return self.unit(value)
         if name in _PEOPLE or (own is not None and own.type == "person"):

@@ -12,6 +12,7 @@ from api.cases import may_read_words, readable
 from api.casework import head, limits, people
 from api.casework.asked import offered
 from api.casework.doing import PURPOSE
+from api.casework.engine_view import workflow_page
 from api.casework.names import Names
 from api.casework.story import story, whom
 from api.context import House, house
@@ -21,7 +22,6 @@ from complaints.case import Actor, State, permitted
 from complaints.errors import Forbidden
 from complaints.vocabulary import ACTIONS
 from records.values import CaseRecord, Complainant
-from workflows.starting import workflow_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -99,7 +99,7 @@ async def _context(
                   if task.done_at is None],
         "linked": list(dict.fromkeys(link for entry in entries for link in entry.links)),
         "nonce": the.sessions.nonce(PURPOSE),
-        "workflow": f"/temporal/namespaces/default/workflows/{workflow_id(case)}" if who.has("operator") else "",
+        "workflow": workflow_page(case) if who.has("operator") else "",
         "reads": reads,
         **await _words(the, found, names, state, acting, reads),
     }  # fmt: skip

@@ -92,12 +92,12 @@ def _event(names: Names, event: Event, texts: Texts, last: dict[str, int], may: 
         order=event.seq,
         kind="event",
         what=names.event(event.event),
-        sign={"overdue": "!", "closed": "■", "received": "●"}.get(event.event, "·"),
+        sign={"overdue": "!", "closed": "■", "received": "●"}.get(event.event, "•"),
         who=_who(names, event),
         seq=event.seq,
         clause=_clause(names, event, action),
         details=_details(names, event, action),
-        texts=tuple((names.field(name, action), words) for name, words in said.items()),
+        texts=tuple((names.told(name, action), words) for name, words in said.items()),
         quiet=event.event in QUIET and not said,
         bad=event.event == "overdue",
         undo=_undo(event, last, may),
@@ -128,17 +128,17 @@ def _details(names: Names, event: Event, action: str) -> tuple[tuple[str, str], 
     if event.event in ("substituted", "recused") and data.get("role"):
         found.append((names.role(str(data["role"])), names.person(str(data.get("person", "")))))
     if event.event in ("reminded", "chased", "escalated") and data.get("to"):
-        found.append((names.field("to"), names.other(str(data["to"]))))
+        found.append((names.told("to"), names.other(str(data["to"]))))
     if event.event == "voted":
-        found.append((names.field("vote"), names.other(str(data.get("vote", "")))))
+        found.append((names.told("vote"), names.other(str(data.get("vote", "")))))
     shown = {} if event.event in ("assigned", "substituted", "recused", "reminded", "chased", "escalated") else data
     for name, value in shown.items():
         if name in _INSIDE or value in ("", None, [], {}) or name == "vote":
             continue
-        found.append((names.field(name, action), names.value(name, value)))
+        found.append((names.told(name, action), names.value(name, value)))
     if "clock" in data and not shown:
-        found.append((names.field("clock"), names.clock(str(data["clock"]))))
-    found += [(names.field(name), names.value(name, value)) for name, value in data.get("set", {}).items()]
+        found.append((names.told("clock"), names.clock(str(data["clock"]))))
+    found += [(names.told(name), names.value(name, value)) for name, value in data.get("set", {}).items()]
     return tuple(found)
 
 
