@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from api.casework.asked import clocks_to_extend, steps_of
 from api.casework.mentions import mentioned
 from api.casework.names import UNITS_OF_TIME, Names
+from api.casework.story import correctable
 from complaints.case.ballot import VOTES
-from complaints.case.flow import DECIDED
 from complaints.case.model import Actor, Event, State
 from complaints.fields import CODED
 from complaints.people import Directory
@@ -154,12 +154,11 @@ class Choosing:
         ]
 
     def _entries(self) -> Options:
-        """What people noted, newest first: what clocks and letters did can't be put right by a word."""
-        done = {does.event for does in ACTIONS.values()} | {"received"}
+        """What people noted, newest first."""
         return [
             (str(event.seq), f"{self._when(event.at)} {self.names.event(event.event)}")
             for event in reversed(self.events)
-            if event.event in done and event.by and event.event not in ("corrected", *DECIDED)
+            if correctable(event)
         ]
 
     def _roles(self) -> Options:

@@ -160,10 +160,14 @@ def _undo(event: Event, last: dict[str, int], may: list[str]) -> str:
     counter = COUNTER.get(event.event, "")
     if counter in may and last[event.event] == event.seq:
         return counter
-    people = event.by and event.role not in (CLOCK, SYSTEM)
-    done = any(does.event == event.event for does in ACTIONS.values()) or event.event == "received"
-    closing = event.event in ("corrected", "closed", "withdrawn", "merged", "linked", "noted", "attached")
-    return f"correct?event={event.seq}" if people and done and not closing and "correct" in may else ""
+    return f"correct?event={event.seq}" if correctable(event) and "correct" in may else ""
+
+
+def correctable(event: Event) -> bool:
+    """Whether a correction can speak of the event: what people brought or noted, not what clocks and letters did."""
+    done = any(does.event == event.event for does in ACTIONS.values()) and bool(event.by)
+    final = event.event in ("corrected", "closed", "withdrawn", "merged", "linked", "noted", "attached")
+    return event.event == "received" or (done and event.role not in (CLOCK, SYSTEM) and not final)
 
 
 def _letter(names: Names, row: NoticeRow) -> Entry:
