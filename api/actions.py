@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, BackgroundTasks, Body, Request
 from fastapi.responses import JSONResponse
 
 from api.bodies import Done, Later
 from api.context import house
 from api.keys import Key, given_or_new, scoped
-from api.performing import perform
+from api.linking import perform_or_open
 from api.problems import documented
 from api.security import Staff, actor
 
@@ -39,19 +39,21 @@ async def act(
     action: str,
     request: Request,
     who: Staff,
+    background: BackgroundTasks,
     given: With | None = None,
     idempotency_key: Key = None,
 ) -> Done | JSONResponse:
     """Do something on a case as the bearer: assess, dispatch, propose, approve …
 
     A refusal (409) changes nothing, is listed among the attempts, and tells the case's present state.
+    `open_case` without the number of another `case` files a new one with the fields given (about, category …) first.
     While no worker runs the answer is 202: kept, and applied as of now. While the engine is down it is 503.
     """
     the = house(request)
     key = scoped(who.person, given_or_new(idempotency_key))
     case = await the.records.case(number=number)
     acting = actor(the, who, case.procedure_id, case.state, the.now())
-    done = await perform(the, case, acting, action, given or {}, key)
+    done = await perform_or_open(the, case, who, acting, action, given or {}, key, background)
     if done.pending:
         return JSONResponse(Later(number=number, action=action).model_dump(), 202)
     return Done(

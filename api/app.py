@@ -21,13 +21,15 @@ from api import (
     looks,
     passwords,
     problems,
-    reading,
     signing,
     submissions,
     tasks,
     temporal_ui,
     tracking,
 )
+from api.casework import doing as case_doing
+from api.casework import engine_view
+from api.casework import page as case_page
 from api.changing import routes as changing
 from api.context import House
 from api.desk import receiving, worklist
@@ -68,8 +70,10 @@ ROUTERS = (
     following,
     worklist,
     receiving,
-    reading,
     changing,
+    case_doing,
+    case_page,
+    engine_view,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import looks
@@ -62,6 +62,12 @@ def _other(request: Request, other: str) -> dict[str, str] | None:
         return None
     query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"] + [("lang", other)])
     return {"url": f"{request.url.path}?{query}", "language": other, "name": NAMES[other]}
+
+
+def to_sign_in(request: Request) -> Response:
+    """Off to the sign-in page, and back here afterwards."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?{urlencode({'to': path})}", 303)
 
 
 def wants_page(request: Request) -> bool:

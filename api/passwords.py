@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages
 from api.context import House, house
-from api.reading import to_sign_in
+from api.pages import to_sign_in
 from api.security import optional
 from api.sessions import Carried
 from api.signing import Wait, local, prove, waiting

@@ -60,7 +60,7 @@ async def perform(
         judged = apply(case.rules, case.state, message)
     except Refused as refused:
         if refused.code == "missing":
-            raise _incomplete(case, message, refused) from refused
+            raise _incomplete(refused) from refused
         raise await _attempted(the, case, message, refused) from refused
     if judged.repeated:
         return await _recorded(the, case, key)
@@ -95,11 +95,8 @@ def _known(directory: Directory | None, data: Mapping[str, Any]) -> None:
         raise BadInput("person", "person names nobody of the directory.", "Send a person's id.")
 
 
-def _incomplete(case: CaseRecord, message: Message, refused: Refused) -> Invalid:
-    given = {*message.data, *(message.content.fields if message.content else ())}
-    needed = case.rules.actions[message.do].requires
-    lacking = [name for name in needed if name not in given] or ["with"]
-    return Invalid([BadInput(name, refused.text, "Add it to the body.") for name in lacking])
+def _incomplete(refused: Refused) -> Invalid:
+    return Invalid([BadInput(name, refused.text, "Add it to the body.") for name in refused.fields or ("with",)])
 
 
 async def _bring(the: House, case: CaseRecord, message: Message) -> Acted | Pending:

@@ -85,12 +85,16 @@ class NotFound(HuiyinError):
 
 
 class Refused(HuiyinError):
-    """The case does not allow this action now; nothing was changed. `code` says which rule refused."""
+    """The case does not allow this action now; nothing was changed.
 
-    def __init__(self, code: str, text: str, clause: str = "") -> None:
+    `code` says which rule refused, `fields` which of the action's fields are missing or at fault.
+    """
+
+    def __init__(self, code: str, text: str, clause: str = "", fields: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.code = code
         self.clause = clause
+        self.fields = tuple(fields)
 
 
 class ProcedureError(HuiyinError):

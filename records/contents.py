@@ -12,7 +12,7 @@ from complaints.case import canonical
 from complaints.case.model import Content
 from complaints.errors import KeyReused
 from complaints.instants import Instant
-from records import words
+from records import drafts, words
 from records.sealing import storable_key
 from records.tables import cases, complainants, contents
 from records.values import Complainant, Sealed
@@ -63,11 +63,12 @@ def of_case(connection: Connection, case_id: str) -> dict[str, dict[str, str]]:
 
 
 def erase(connection: Connection, case_id: str, at: Instant) -> int:
-    """Erase texts, salts and the complainant of a case; returns how many contents lost their texts."""
+    """Erase texts, salts, drafts and the complainant of a case; returns how many contents lost their texts."""
     blank: Mapping[str, Any] = {"name": "", "phone": "", "email": "", "address": "", "anonymous": True}
     connection.execute(update(complainants).where(complainants.c.case_id == case_id).values(blank))
     number = connection.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar()
     words.forget(connection, case_id, number or "")
+    drafts.erase(connection, case_id)
     done = connection.execute(
         update(contents)
         .where(contents.c.case_id == case_id, contents.c.texts.is_not(None))

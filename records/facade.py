@@ -31,6 +31,7 @@ from records import (
 from records.accounts import Accounts
 from records.attachments import Attachments
 from records.desk import Desk
+from records.drafts import Drafts
 from records.engine import Database
 from records.sealing import seal
 from records.values import (
@@ -71,6 +72,7 @@ class Records:
         self.accounts = Accounts(self._db, now)
         self.desk = Desk(self._db, self._shelf, now)
         self.attachments = Attachments(self._db, now)
+        self.drafts = Drafts(self._db)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -228,6 +230,10 @@ class Records:
     async def open_tasks(self, procedure_id: str | None = None, limit: int = 200) -> list[Task]:
         """Calls not yet made, oldest first."""
         return await self._db.read(notices.open_tasks, procedure_id, limit)
+
+    async def tasks_of(self, case_id: str) -> list[Task]:
+        """All calls of a case, made or not, oldest first."""
+        return await self._db.read(notices.tasks_of, case_id)
 
     async def task_done(self, task_id: str, by: str) -> None:
         """A call was made; NotFound for an unknown task."""

@@ -101,20 +101,25 @@ def add_task(
 
 def open_tasks(connection: Connection, procedure_id: str | None, limit: int) -> list[Task]:
     """Calls not yet made, oldest first; of one procedure or of all."""
-    t = tasks.c
-    query = (
-        select(
-            t.id, t.case_id, cases.c.number, cases.c.procedure_id, t.notice_id, t.role, t.person, t.reason,
-            t.created_at, t.done_at, t.done_by,
-        )
-        .join(cases, cases.c.id == t.case_id)
-        .where(t.done_at.is_(None))
-        .order_by(t.created_at, t.id)
-        .limit(limit)
-    )  # fmt: skip
+    query = _TASKS.where(tasks.c.done_at.is_(None)).limit(limit)
     if procedure_id is not None:
         query = query.where(cases.c.procedure_id == procedure_id)
     return [Task(*row) for row in connection.execute(query)]
+
+
+def tasks_of(connection: Connection, case_id: str) -> list[Task]:
+    """All calls of a case, made or not, oldest first."""
+    return [Task(*row) for row in connection.execute(_TASKS.where(tasks.c.case_id == case_id))]
+
+
+_TASKS = (
+    select(
+        tasks.c.id, tasks.c.case_id, cases.c.number, cases.c.procedure_id, tasks.c.notice_id, tasks.c.role,
+        tasks.c.person, tasks.c.reason, tasks.c.created_at, tasks.c.done_at, tasks.c.done_by,
+    )
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .order_by(tasks.c.created_at, tasks.c.id)
+)  # fmt: skip
 
 
 def task_done(connection: Connection, key: str, by: str, at: Instant) -> None:

@@ -250,6 +250,17 @@ tasks = Table(
     ),
 )
 
+drafts = Table(
+    "drafts",
+    metadata,
+    _case(),
+    Column("person", String(100), nullable=False),
+    Column("action", String(50), nullable=False),
+    Column("given", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("case_id", "person", "action"),
+)
+
 alarms = Table(
     "alarms",
     metadata,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
 
 from complaints.instants import Instant
 
 _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
+_LISTED = {"zh-CN": "M月d日(EEE)", "en": "EEE d MMM"}
 _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -51,6 +52,11 @@ def relative(seconds: int, language: str, *, directed: bool = True) -> str:
         format="short",
         locale=language.replace("-", "_"),
     )
+
+
+def weekday_of(day: date, language: str) -> str:
+    """A day of a list of days: `Sat 28 Nov`, `11月28日(周六)`."""
+    return format_date(day, _LISTED[language], locale=language.replace("-", "_"))
 
 
 @lru_cache(maxsize=8192)

@@ -14,8 +14,7 @@ from api.cases import readable
 from api.context import House, house
 from api.desk.form import body, fields
 from api.menu import may_receive
-from api.pages import translate
-from api.reading import to_sign_in
+from api.pages import to_sign_in, translate
 from api.security import Principal, optional
 from api.submissions import file
 from complaints.case import clocks_view

@@ -12,7 +12,7 @@ from api.context import House, house
 from api.desk.rows import Reader, line
 from api.desk.wanted import TABS, Wanted, narrowed, of_tab, read, units_of
 from api.menu import may_receive
-from api.reading import to_sign_in
+from api.pages import to_sign_in
 from api.security import Principal, Staff, optional
 from complaints.errors import BadInput, Forbidden
 from complaints.vocabulary import STAGES

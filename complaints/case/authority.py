@@ -44,17 +44,17 @@ def require(rules: Rules, state: State, message: Message, role: str) -> None:
                 _must(message, more)
         for name, count in rule.at_least.items():
             if len(set(message.data.get(name, ()))) < count:
-                raise Refused("missing", f"{message.do} needs {name}: at least {count}", rule.clause)
+                raise Refused("missing", f"{message.do} needs {name}: at least {count}", rule.clause, (name,))
     given = set(message.data) | set(message.content.fields if message.content else ())
     missing = [f for f in dict.fromkeys(needed) if f not in given or message.data.get(f, 0) in ("", None)]
     if missing:
-        raise Refused("missing", f"{message.do} needs {', '.join(missing)}")
+        raise Refused("missing", f"{message.do} needs {', '.join(missing)}", fields=missing)
 
 
 def _must(message: Message, rule: Requirement) -> None:
     if not holds(rule.must, message.data):
         wanted = ", ".join(f"{name} {value}" for name, value in rule.must.items())
-        raise Refused("missing", f"{message.do} needs here: {wanted}", rule.clause)
+        raise Refused("missing", f"{message.do} needs here: {wanted}", rule.clause, tuple(rule.must))
 
 
 def _with(state: State, message: Message, role: str) -> State:
@@ -146,22 +146,25 @@ def _allowed(rules: Rules, state: State, name: str, message: Message) -> tuple[s
 
 def permitted(rules: Rules, state: State, actor: Actor) -> list[str]:
     """The actions that this actor may take now, whatever they must carry."""
-    out = []
-    for name in ACTIONS:
-        message = Message(do=name, at=state.at, by=actor, data=_sample(state, name))
-        try:
-            authorise(rules, state, message)
-        except Refused:
-            continue
-        out.append(name)
-    return out
+    return [
+        name
+        for name in ACTIONS
+        if any(_may(rules, state, Message(name, state.at, actor, data)) for data in _samples(state, name))
+    ]
 
 
-def _sample(state: State, name: str) -> dict[str, str]:
-    """Just enough data for the question who may do it: the step, clock or overdue step that comes first."""
-    first = {
-        "opine": ("step", next(iter(state.steps), "")),
-        "extend": ("clock", next(iter(state.clocks), "")),
-        "explain": ("overdue", next(iter(state.overdue), "")),
-    }
-    return dict([first[name]]) if name in first else {}
+def _may(rules: Rules, state: State, message: Message) -> bool:
+    try:
+        authorise(rules, state, message)
+    except Refused:
+        return False
+    return True
+
+
+def _samples(state: State, name: str) -> list[dict[str, str]]:
+    """Just enough data for the question who may do it: each step, clock or overdue step that it may be about."""
+    about = {"opine": ("step", state.steps), "extend": ("clock", state.clocks), "explain": ("overdue", state.overdue)}
+    if name not in about:
+        return [{}]
+    field, values = about[name]
+    return [{field: value} for value in values] or [{}]

@@ -36,10 +36,10 @@ def decide(draft: Draft, message: Message, role: str) -> None:
         raise Refused("vote_instead", "this decision is put to the vote: use vote with yes, no or abstain")
     vote = message.data.get("vote", {"approve": "yes", "return": "no"}.get(message.do))
     if vote not in VOTES:
-        raise Refused("missing", f"vote is one of {', '.join(VOTES)}")
+        raise Refused("missing", f"vote is one of {', '.join(VOTES)}", fields=("vote",))
     for name in (draft.rules.approvals[ballot.approval].panel or Panel()).questions:
         if message.data.get(name, "abstain") not in VOTES:
-            raise Refused("missing", f"{name} is one of {', '.join(VOTES)}")
+            raise Refused("missing", f"{name} is one of {', '.join(VOTES)}", fields=(name,))
     key = message.by.person if mode == "panel" else role
     if key in ballot.votes:
         raise Refused("voted", "this vote has been cast already")

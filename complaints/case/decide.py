@@ -34,7 +34,9 @@ def _assess(draft: Draft, message: Message, role: str) -> None:
     data = message.data
     grounds = [g.id for g in draft.rules.procedure.admissibility]
     if data.get("admissible") is False and grounds and data.get("ground") not in grounds:
-        raise Refused("missing", f"assess needs ground, one of {', '.join(grounds)}, when not admissible")
+        raise Refused(
+            "missing", f"assess needs ground, one of {', '.join(grounds)}, when not admissible", fields=("ground",)
+        )
     emit(draft, message, role, {**data, **_raised(draft, data)})
 
 
@@ -61,7 +63,9 @@ def _dispatch(draft: Draft, message: Message, role: str) -> None:
     if not any(data.get(name) for name in ("unit", "units", "coordinator")):
         unit = next((r.unit for r in draft.rules.procedure.routing if case_is(r.when, draft.state)), "")
         if not unit:
-            raise Refused("missing", "dispatch needs unit: no rule of routing names one for such a case")
+            raise Refused(
+                "missing", "dispatch needs unit: no rule of routing names one for such a case", fields=("unit",)
+            )
         data = {**data, "unit": unit}
     emit(draft, message, role, data)
 
@@ -134,7 +138,7 @@ def _extend(draft: Draft, message: Message, role: str) -> None:
     try:
         asked = Limit.parse(message.data.get("limit", str(rule.most)))
     except LimitError as error:
-        raise Refused("missing", error.text) from error
+        raise Refused("missing", error.text, fields=("limit",)) from error
     calendar = draft.rules.calendar
     due = calendar.due(running.due, asked)
     if due > calendar.due(running.due, rule.most):
@@ -200,13 +204,13 @@ def _reopen(draft: Draft, message: Message, role: str) -> None:
     usual = procedure.reopen_to or next((e.id for e in path.stages if e.stage == "investigation"), known[0])
     to = str(message.data.get("to", usual))
     if to not in known:
-        raise Refused("missing", f"reopen leads to one of {', '.join(known)}")
+        raise Refused("missing", f"reopen leads to one of {', '.join(known)}", fields=("to",))
     emit(draft, message, role, {**message.data, "to": to})
 
 
 def _close(draft: Draft, message: Message, role: str) -> None:
     if message.data["outcome"] not in OUTCOMES:
-        raise Refused("missing", f"close needs outcome, one of {', '.join(OUTCOMES)}")
+        raise Refused("missing", f"close needs outcome, one of {', '.join(OUTCOMES)}", fields=("outcome",))
     emit(draft, message, role, {**message.data, **unexplained(draft.state)})
 
 
