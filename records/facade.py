@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from complaints.case.model import Content, Event, Notice, State
@@ -114,14 +113,7 @@ class Records:
 
     async def dossier(self, case_id: str) -> Dossier:
         """All of a case, read at one moment; NotFound when there is none."""
-
-        def read(connection: Connection) -> Dossier:
-            record = cases.by_id(connection, self._shelf, case_id)
-            found = contents.complainant(connection, case_id) or Complainant()
-            texts = contents.of_case(connection, case_id)
-            return Dossier(record, events.of_case(connection, case_id), texts, found)
-
-        return await self._db.read(read)
+        return await self._db.read(forms.dossier, self._shelf, case_id)
 
     async def by_tracking(self, number: str, code: str) -> CaseRecord:
         """A case by what its complainant holds; the same NotFound whichever of the two is wrong."""
