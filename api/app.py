@@ -33,6 +33,7 @@ from api.context import House
 from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
+from api.printing import dossier, papers, register
 from api.problems import FieldProblem, Problem
 from api.sessions import Sessions
 from records import Records
@@ -58,6 +59,9 @@ ROUTERS = (
     filing,
     following,
     reading,
+    papers,
+    register,
+    dossier,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

@@ -14,6 +14,7 @@ from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
 from records.engine import Database
+from records.papers import Papers
 from records.sealing import seal
 from records.values import (
     Accepted,
@@ -48,6 +49,7 @@ class Records:
         self._db = Database(url)
         self._shelf = rules.Shelf()
         self._now = now
+        self.papers = Papers(self._db, self._shelf)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -11,13 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from templates import dates
 from templates.catalogues import catalogue
 from templates.languages import pick
+from templates.limits import limit
 
 ROOT = Path(__file__).parent
 
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """Templates of one language: `_`, `ngettext`, `pgettext`, filters `label` and those of `templates.dates`."""
+    """Templates of one language: gettext's names, filters `label`, `limit` and those of `templates.dates`."""
     made = Environment(
         loader=FileSystemLoader(ROOT),
         autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -33,6 +34,7 @@ def environment(language: str) -> Environment:
     )
     for name in ("moment", "deadline", "day", "short", "stamp"):
         made.filters[name] = partial(getattr(dates, name), language=language)
+    made.filters["limit"] = partial(limit, language=language)
     made.filters["label"] = partial(pick, language=language)
     made.globals["word"] = partial(word, language=language)
     made.globals["language"] = language

