@@ -27,6 +27,9 @@ Sheet = dict[str, Any]
 """Column id to value in the paper's order: text, number, list, aware datetime; None where nothing was written yet."""
 
 _STATE = ("number", "stage", "outcome", "unit", "units", "path")
+_OF_LETTERS = ("notified", "notice_failed", "assigned")
+"""Events of letters: what they carry (a channel, a person) is theirs, and nobody gave it for the case."""
+
 _ALIASES = {"complainant": "name", "contact": "phone"}
 
 
@@ -88,7 +91,8 @@ class Source:
         return True, next((found for e in reversed(those) if (found := self._given(e, rest)) is not None), None)
 
     def _last_given(self, name: str) -> Any:
-        found = next((v for e in reversed(self.dossier.events) if (v := self._given(e, name)) is not None), None)
+        said = (event for event in reversed(self.dossier.events) if event.event not in _OF_LETTERS)
+        found = next((v for e in said if (v := self._given(e, name)) is not None), None)
         return self.dossier.state.facts.get(name) if found is None else found
 
     def _given(self, event: Event, name: str) -> Any:

@@ -23,7 +23,7 @@ class Papers:
     ) -> list[Dossier]:
         """Cases received from `since` up to `until`, oldest first, at most `limit`, from the one after `after`.
 
-        `after` is the (received_at, case_id) of the last one seen.
+        `after` is the (received_at, number) of the last one seen.
         """
         return await self._db.read(register.part, self._shelf, procedure_id, since, until, limit, after)
 
@@ -37,7 +37,7 @@ class Papers:
         ):
             yield part
             left -= len(part)
-            after = (part[-1].record.received_at, part[-1].record.case_id)
+            after = (part[-1].record.received_at, part[-1].record.number)
 
     async def evidence(self, case_id: str) -> evidence.Evidence:
         """All that the records hold of a case, as JSON values that prove themselves; NotFound."""

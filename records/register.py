@@ -32,8 +32,8 @@ def part(
     c = cases.c
     query = select(cases).where(c.procedure_id == procedure_id, c.received_at >= since, c.received_at < until)
     if after is not None:
-        query = query.where(tuple_(c.received_at, c.id) > tuple_(*after))
-    rows = connection.execute(query.order_by(c.received_at, c.id).limit(max(1, min(limit, MOST)))).all()
+        query = query.where(tuple_(c.received_at, c.number) > tuple_(*after))
+    rows = connection.execute(query.order_by(c.received_at, c.number).limit(max(1, min(limit, MOST)))).all()
     ids = [row.id for row in rows]
     chains: dict[str, list[Event]] = defaultdict(list)
     e = events.c

@@ -93,7 +93,7 @@ cases = Table(
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     ),
-    Index("ix_cases_received", "procedure_id", "received_at", "id"),
+    Index("ix_cases_received", "procedure_id", "received_at", "number"),
     Index("ix_cases_open_versions", "procedure_id", "procedure_hash", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_cases_closed", "closed_at", "id", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
     Index(

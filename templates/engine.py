@@ -37,6 +37,7 @@ def environment(language: str) -> Environment:
     made.filters["limit"] = partial(limit, language=language)
     made.filters["label"] = partial(pick, language=language)
     made.globals["word"] = partial(word, language=language)
+    made.globals["zone_name"] = partial(dates.zone_name, language=language)
     made.globals["language"] = language
     return made
 

@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from api.looks import joined
+from records.bundles import EVIDENCE, SUMS
 from records.evidence import text_of
 
 IN_MEMORY = 8 * 1024 * 1024
 """Bytes that a bundle takes in memory before it goes to a temporary file."""
-
-SUMS = "SHA256SUMS"
-EVIDENCE = "dossier.json"
 
 
 def bundled(html: str, evidence: Mapping[str, Any]) -> IO[bytes]:

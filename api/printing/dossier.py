@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
@@ -54,7 +55,7 @@ async def bundle(request: Request, number: str) -> Response:
     evidence = await the.records.papers.evidence(file.record.case_id)
     made = await asyncio.to_thread(bundled, html, evidence)
     headers = {"Content-Disposition": f'attachment; filename="{_safe(file.record.number)}.zip"'}
-    return StreamingResponse(iter(lambda: made.read(_CHUNK), b""), media_type="application/zip", headers=headers)
+    return StreamingResponse(_read(made), media_type="application/zip", headers=headers)
 
 
 async def _context(the: House, file: Dossier, who: Principal, chosen: str) -> dict[str, Any]:
@@ -77,6 +78,12 @@ async def _context(the: House, file: Dossier, who: Principal, chosen: str) -> di
         "chain": file.events,
         "problems": prove(await the.records.papers.evidence(case)),
     }
+
+
+def _read(made: IO[bytes]) -> Iterator[bytes]:
+    with made:
+        while block := made.read(_CHUNK):
+            yield block
 
 
 def _safe(number: str) -> str:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import pages
-from api.cases import cursor, may_read_words
+from api.cases import may_read_words
 from api.context import House, house
 from api.printing.papers import show
 from api.printing.sheets import kept_from, title, words_for
@@ -23,6 +23,7 @@ from complaints.case import State
 from complaints.errors import BadInput, Forbidden
 from complaints.papers import papers
 from complaints.procedure.model import Form, Procedure
+from complaints.vocabulary import TEXTS
 from records.forms import Source
 from records.values import Dossier
 from templates.columns import Columns
@@ -97,12 +98,12 @@ async def printed(request: Request, after: str = "") -> Response:
     the = house(request)
     chosen, span = pages.language(request), _span(the, request, who)
     part = await the.records.papers.register(
-        span.procedure.id, span.since, span.until, limit=PRINTED_AT_ONCE + 1, after=cursor(after)
+        span.procedure.id, span.since, span.until, limit=PRINTED_AT_ONCE + 1, after=_place(after)
     )
     files = part[:PRINTED_AT_ONCE]
     paper = papers(span.procedure)["register"]
     last = files[-1].record if len(part) > len(files) else None
-    after = f"{last.received_at}.{last.case_id}" if last is not None else ""
+    after = f"{last.received_at}.{last.number}" if last is not None else ""
     return show(
         request,
         "register.html",
@@ -112,7 +113,10 @@ async def printed(request: Request, after: str = "") -> Response:
         title=title("register", paper, chosen),
         institution=pick(span.procedure.name, chosen),
         span=span,
-        labels=_labels(the, span.procedure, paper, chosen),
+        columns=[
+            (label, column in TEXTS)
+            for column, label in zip(paper.columns, _labels(the, span.procedure, paper, chosen), strict=True)
+        ],
         rows=[_row(the, who, file, paper, chosen) for file in files],
         next=f"/register/print?{span.query(after=after)}" if after else "",
         zone=span.procedure.calendar.zone,
@@ -167,13 +171,18 @@ def _month(the: House, procedure: Procedure) -> Span:
     return Span(procedure, today.replace(day=1), today)
 
 
+def _place(given: str) -> tuple[int, str] | None:
+    at, dot, number = given.partition(".")
+    return (int(at), number) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None
+
+
 def _labels(the: House, procedure: Procedure, paper: Form, chosen: str) -> list[str]:
     words = Columns(procedure, State(case="", procedure=procedure.id), the.directory(procedure.id), chosen)
     return [words.label(column, own) for column, own in paper.columns.items()]
 
 
 def _row(the: House, who: Principal, file: Dossier, paper: Form, chosen: str, *, plain: bool = False) -> list[Any]:
-    words = words_for(the, file, chosen, brief=True)
+    words = words_for(the, file, chosen)
     if not may_read_words(file.record, who):
         held = pages.translate(chosen, "not for you to read")
         return [file.record.number if column == "number" else held for column in paper.columns]

@@ -70,10 +70,10 @@ def title(form: str, paper: Form, language: str) -> str:
     return pick(paper.name, language) or word("form", form, language=language)
 
 
-def words_for(the: House, file: Dossier, language: str, *, brief: bool = False) -> Columns:
-    """What puts the case's columns into words."""
+def words_for(the: House, file: Dossier, language: str) -> Columns:
+    """What puts the case's columns into words, as narrow columns need them."""
     record = file.record
-    return Columns(record.rules.procedure, record.state, the.directory(record.procedure_id), language, brief)
+    return Columns(record.rules.procedure, record.state, the.directory(record.procedure_id), language, brief=True)
 
 
 def kept_from(the: House, who: Principal, file: Dossier) -> frozenset[str]:

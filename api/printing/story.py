@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.views import INSTANTS
@@ -95,17 +95,19 @@ def _told(event: Event, words: Columns) -> str:
         value = carried.get(name)
         if value in (None, "", [], ()):
             continue
-        parts.append(f"{words.label(name)}: {_value(name, value, words)}")
+        parts.append(f"{words.label(name)}: {_value(name, value, carried, words)}")
     return "；".join(parts) if words.language == "zh-CN" else "; ".join(parts)
 
 
-def _value(name: str, value: Any, words: Columns) -> str:
+def _value(name: str, value: Any, carried: Mapping[str, Any], words: Columns) -> str:
     if name in INSTANTS and isinstance(value, int) and not isinstance(value, bool):
         return words.shown("until", value)
     if name == "clock":
         return word("clock", str(value), language=words.language)
     if name == "to" and isinstance(value, str):
         return words.role(value)
+    if name == "medium" or (name == "channel" and "letter" in carried):
+        return word("sent_by", str(value), language=words.language)
     if name == "letter":
         return word("letter", str(value), language=words.language)
     if name == "person":

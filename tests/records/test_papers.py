@@ -23,8 +23,9 @@ async def test_the_register_holds_what_came_in_a_span_of_time_oldest_first_in_pa
     assert {one.record.case_id for one in found} == ids
     first = await records.papers.register(procedure, 0, 2**40, limit=2)
     last = first[-1].record
-    rest = await records.papers.register(procedure, 0, 2**40, limit=2, after=(last.received_at, last.case_id))
-    assert [one.record.case_id for one in first + rest] == sorted(ids)
+    rest = await records.papers.register(procedure, 0, 2**40, limit=2, after=(last.received_at, last.number))
+    assert [one.record.number for one in first + rest] == sorted(one.record.number for one in found)
+    assert {one.record.case_id for one in first + rest} == ids
     assert all(one.events[0].event == "received" and one.texts for one in found)
     received = found[0].record.received_at
     assert await records.papers.register(procedure, received + 1, 2**40, limit=9) == []

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
     op.create_index("ix_absences_until", "absences", ["procedure_id", "until"], unique=False)
-    op.create_index("ix_cases_received", "cases", ["procedure_id", "received_at", "id"], unique=False)
+    op.create_index("ix_cases_received", "cases", ["procedure_id", "received_at", "number"], unique=False)
     op.create_index(
         "ix_cases_open_versions",
         "cases",
