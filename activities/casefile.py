@@ -43,5 +43,6 @@ class CaseFile(Dossier):
 async def open_file(records: Records, directories: Directories, case: str) -> CaseFile:
     """The whole file of a case; NotFound when there is no such case or no directory for it."""
     found = await records.dossier(case)
-    people = directories.of(found.record.procedure_id)
+    procedure = found.record.procedure_id
+    people = directories.of(procedure).with_absences(await records.absences.running(procedure))
     return CaseFile(found.record, found.events, found.texts, found.complainant, people)

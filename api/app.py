@@ -29,6 +29,8 @@ from api import (
     temporal_ui,
     tracking,
 )
+from api.absences import Absences
+from api.administering import ROUTERS as ADMINISTERING
 from api.context import House
 from api.engine import Engine
 from api.marks import Marks
@@ -62,6 +64,7 @@ ROUTERS = (
     papers,
     register,
     dossier,
+    *ADMINISTERING,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)
@@ -85,17 +88,21 @@ def create_app(
         try:
             engine = Engine(client or await connect(settings, lazy=True), settings.task_queue)
             marks = Marks(own)
+            people = directories or Directories(settings.procedures_dir)
             app.state.house = House(
                 settings=settings,
                 records=own,
-                directories=directories or Directories(settings.procedures_dir),
+                directories=people,
                 engine=engine,
                 marks=marks,
                 links=Links(keyring(settings.keys_dir, "links"), settings.public_url),
                 tokens=Tokens(keyring(settings.keys_dir, "tokens")),
                 sessions=Sessions(settings),
             )
+            app.state.absences = Absences(own, people, engine, lambda: app.state.house.now())
+            app.state.absences.start()
             yield
+            await app.state.absences.stop()
             await marks.close()
         finally:
             await temporal_ui.close(app.state)

@@ -13,7 +13,9 @@ from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records.absences import Absences
 from records.engine import Database
+from records.housekeeping import Housekeeping
 from records.papers import Papers
 from records.sealing import seal
 from records.values import (
@@ -50,6 +52,8 @@ class Records:
         self._shelf = rules.Shelf()
         self._now = now
         self.papers = Papers(self._db, self._shelf)
+        self.absences = Absences(self._db, now)
+        self.house = Housekeeping(self._db, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
