@@ -76,22 +76,22 @@ class Diagram:
 def draw(path: Path, words: Columns) -> Diagram:
     """The picture of one path."""
     procedure, language = words.procedure, words.language
+    own_start = path.stages[0].stage == "registration"
     day = _day(procedure.calendar)
     places = {clock.id: _place(clock, path.stages) for clock in procedure.clocks}
+    if own_start:
+        places = {clock: max(place, 0) for clock, place in places.items()}
     heads: list[tuple[int, str, str, tuple[str, ...]]] = [
-        (-1, word("stage", "registration", language=language), words.role("csd"), ())
-    ]
-    heads += [
         (place, name_of(entry, language), words.role(entry.owner) if entry.owner else "", _turns(entry, path, language))
         for place, entry in enumerate(path.stages)
     ]
+    if not own_start:
+        heads.insert(0, (-1, word("stage", "registration", language=language), words.role("csd"), ()))
     heads.append((len(path.stages), word("diagram", "whole", language=language), "", ()))
     y, blocks = float(_TOP), []
     for place, name, owner, turns in heads:
         clocks = [clock for clock in procedure.clocks if places[clock.id] == place]
         if place == len(path.stages) and not clocks:
-            continue
-        if place == -1 and not clocks and path.stages and path.stages[0].stage == "registration":
             continue
         block = Block(y, name, owner, turns)
         y += _HEAD + (_LINE * 0.6 if turns else 0)

@@ -69,6 +69,7 @@ async def one(request: Request, who: Admin, ident: str, version: str = "") -> Re
     procedure = await _version(the, ident, version) if version else now
     text = await asyncio.to_thread(freeze, procedure)
     words = Columns(procedure, State(case="", procedure=ident), the.directory(ident), chosen)
+    entries = {entry.id: name_of(entry, chosen) for path in procedure.paths for entry in path.stages}
     found = None if version else await checks(request).asked(the, ident)
     return pages.show(
         request,
@@ -104,7 +105,7 @@ async def one(request: Request, who: Admin, ident: str, version: str = "") -> Re
         letters=[
             (
                 word("letter", told.letter, language=chosen),
-                _events(told.on, chosen) or ", ".join(told.entered),
+                _events(told.on, chosen) or ", ".join(entries.get(name, name) for name in told.entered),
                 ", ".join(words.role(role) for role in told.to),
                 ", ".join(word("sent_by", channel, language=chosen) for channel in told.channels),
             )

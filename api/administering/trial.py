@@ -106,7 +106,7 @@ def _steps(text: str) -> list[Any]:
     if not text.strip():
         return []
     try:
-        found = YAML(typ="safe").load(text)
+        found = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError) as error:
         raise BadInput("steps", _("This is no list of steps.")) from error
     if not isinstance(found, list) or len(found) > MOST_STEPS or not all(isinstance(one, dict) for one in found):
