@@ -16,6 +16,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.again import SendingAgain
 from activities.escalation import Escalation
 from activities.mail.mailer import Mailer
 from activities.notifications import Gateways, Notifications
@@ -27,6 +28,7 @@ from runtime.links import Links
 from runtime.sandbox import sandboxed
 from runtime.settings import Settings
 from runtime.temporal import check_attributes, connect, engine_runtime
+from workflows.again import SendAgain
 from workflows.attributes import KEYS
 from workflows.complaint import Complaint
 from workflows.starting import start_options
@@ -70,10 +72,11 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
     )
     recorder = Recorder(records)
     escalation = Escalation(notifications)
+    again = SendingAgain(notifications, records)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[Complaint],
+        workflows=[Complaint, SendAgain],
         activities=[
             recorder.record,
             recorder.attempt,
@@ -81,6 +84,8 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
             notifications.deliver,
             notifications.facts,
             escalation.escalate,
+            again.send_again,
+            again.give_up,
         ],
         workflow_runner=sandboxed(),
         graceful_shutdown_timeout=GRACE,

@@ -54,7 +54,7 @@ def facts_for(
         to_complainant=complainant,
         purpose=pick(procedure.letters.get(notice.letter), language)
         or word("letter", notice.letter, language=language),
-        step=_steps(date, language),
+        step=_steps(file, date, language),
         whom=_own_role(file, notice.to, language) or word("role", notice.to, language=language),
         due=date.due,
         deemed=deemed_at(file, state) if link else None,
@@ -90,14 +90,9 @@ def _own_role(file: CaseFile, role: str, language: str) -> str:
     return pick(own.name, language) if own is not None else ""
 
 
-def _step(clock: str, language: str) -> str:
-    label = word("step", clock, language=language)
-    return label.replace("_", " ") if label == clock else label
-
-
-def _steps(date: Dated, language: str) -> str:
+def _steps(file: CaseFile, date: Dated, language: str) -> str:
     mark = "、" if language == "zh-CN" else ", "
-    return mark.join(_step(clock, language) for clock in date.clocks)
+    return mark.join(file.columns(language).step(clock) for clock in date.clocks)
 
 
 def _dates(file: CaseFile, state: State, role: str, language: str) -> Rows:
@@ -107,6 +102,5 @@ def _dates(file: CaseFile, state: State, role: str, language: str) -> Rows:
     own = [
         r for r in state.clocks.values() if rules.clocks[r.rule].clock.owner in owners and not r.overdue and r.due < FAR
     ]
-    return tuple(
-        (_step(r.clock, language), dates.deadline(r.due, file.zone, language)) for r in sorted(own, key=lambda r: r.due)
-    )
+    step = file.columns(language).step
+    return tuple((step(r.clock), dates.deadline(r.due, file.zone, language)) for r in sorted(own, key=lambda r: r.due))

@@ -74,6 +74,14 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A letter that failed for good and is to be tried once more: its case, and the id of its row in the records."""
+
+    case: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactsAsked:
     """Before silence counts: what happened between the notice (`since`) and the end of the period (`due`)?"""
 

@@ -84,10 +84,14 @@ class Notifications:
 
     async def file(self, given: Deliver) -> CaseFile:
         """The case's file, in which what the notice is about must be recorded."""
-        file = await open_file(self._records, self._directories, given.case)
+        file = await self.case_file(given.case)
         if file.state.seq < given.notice.cause:
             raise Unavailable(f"Event {given.notice.cause} of case {given.case} is not recorded yet.")
         return file
+
+    async def case_file(self, case: str) -> CaseFile:
+        """The case's file as it is recorded now."""
+        return await open_file(self._records, self._directories, case)
 
     async def tell(self, file: CaseFile, notice: Notice, exclude: Sequence[str]) -> Delivered:
         """Tell the people of the notice's role, passing over `exclude`."""
@@ -110,6 +114,10 @@ class Notifications:
         first = reached[0]
         people = tuple(one.person for one in reached)
         return Delivered(True, first.person, notice.to, max(one.at for one in reached), people=people)
+
+    async def tell_person(self, file: CaseFile, notice: Notice, reader: Reader) -> Delivered:
+        """Tell one person, whoever else the notice went to."""
+        return await self._tell_one(file, notice, reader, "")
 
     def _readers(self, file: CaseFile, notice: Notice, exclude: Sequence[str]) -> tuple[list[Reader], str]:
         if notice.to == COMPLAINANT:

@@ -27,6 +27,8 @@ from api import (
     temporal_ui,
     tracking,
 )
+from api.absences import Absences
+from api.administering import ROUTERS as ADMINISTERING
 from api.casework import doing as case_doing
 from api.casework import engine_view
 from api.casework import page as case_page
@@ -36,6 +38,7 @@ from api.desk import receiving, worklist
 from api.engine import Engine
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
+from api.printing import dossier, papers, register
 from api.problems import FieldProblem, Problem
 from api.public import filing, following, home, receipt
 from api.recognising import Recognise
@@ -74,6 +77,10 @@ ROUTERS = (
     case_doing,
     case_page,
     engine_view,
+    papers,
+    register,
+    dossier,
+    *ADMINISTERING,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)
@@ -97,18 +104,22 @@ def create_app(
         try:
             engine = Engine(client or await connect(settings, lazy=True), settings.task_queue)
             marks = Marks(own)
+            people = directories or Directories(settings.procedures_dir)
             app.state.house = House(
                 settings=settings,
                 records=own,
                 files=Files(settings.attachments_dir),
-                directories=directories or Directories(settings.procedures_dir),
+                directories=people,
                 engine=engine,
                 marks=marks,
                 links=Links(keyring(settings.keys_dir, "links"), settings.public_url),
                 tokens=Tokens(keyring(settings.keys_dir, "tokens")),
                 sessions=Sessions(settings),
             )
+            app.state.absences = Absences(own, people, engine, lambda: app.state.house.now())
+            app.state.absences.start()
             yield
+            await app.state.absences.stop()
             await marks.close()
         finally:
             await temporal_ui.close(app.state)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from api import views
 from api.bodies import Attempts, CaseView, Forecast, Row, Timeline, Worklist
 from api.context import House, house
+from api.printing.sheets import kept_from
 from api.problems import documented
 from api.security import Principal, Staff, actor
 from complaints.case import fold, rules_of
@@ -116,8 +117,9 @@ async def form(number: str, form: str, request: Request, who: Staff) -> dict[str
     forms = case.rules.procedure.forms
     if form not in forms:
         raise NotFound(f"This procedure has no such form. Known: {', '.join(forms) or 'none'}.")
+    kept = kept_from(the, who, await the.records.dossier(case.case_id))
     columns = await the.records.form(case.case_id, form)
-    return {"number": number, "form": form, "columns": columns}
+    return {"number": number, "form": form, "columns": {c: None if c in kept else v for c, v in columns.items()}}
 
 
 @router.get("/api/complaints", summary="A worklist")

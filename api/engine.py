@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -22,7 +25,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.case.model import Message
 from complaints.errors import HuiyinError, Refused, Unavailable
 from workflows.messages import Act, Acted
-from workflows.starting import Recorded, start_options
+from workflows.starting import Recorded, again_options, start_options
 
 log = logging.getLogger("huiyin.engine")
 
@@ -41,6 +44,14 @@ _REST = 2.0
 @dataclass(frozen=True, slots=True)
 class Pending:
     """The action is accepted and kept by the engine; it will be applied as soon as a worker runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """A worker by its name, and when it last asked for work."""
+
+    identity: str
+    seen_at: int
 
 
 class Gone(HuiyinError):
@@ -86,6 +97,27 @@ class Engine:
             log.warning("case not started yet; the sweep will", extra={"case": case.case_id, "why": _why(error)})
             return False
         return True
+
+    async def send_again(self, case: str, row: str) -> None:
+        """Let a failed letter be sent once more, durably; raises Unavailable where the engine is down."""
+        try:
+            await self._client.start_workflow(**again_options(case, row, self._queue), rpc_timeout=_QUICK)
+        except (RPCError, RuntimeError) as error:
+            log.warning("the engine did not answer", extra={"why": _why(error)})
+            raise _down() from error
+
+    async def workers(self) -> list[Poller]:
+        """The workers that asked for work within the last minutes; raises Unavailable where the engine is down."""
+        asked = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=self._queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        try:
+            found = await self._client.workflow_service.describe_task_queue(asked, timeout=_QUICK)
+        except (RPCError, RuntimeError) as error:
+            raise _down() from error
+        return [Poller(one.identity, one.last_access_time.seconds) for one in found.pollers]
 
     async def act(self, case: str, message: Message, update: str) -> Acted | Pending:
         """Bring an action to the case and wait until what it caused is recorded.

@@ -46,18 +46,24 @@ def show(request: Request, name: str, chosen: str, status: int = 200, **context:
         who = optional(request)
     except HuiyinError:
         who = None
-    other = next(lang for lang in LANGUAGES if lang != chosen)
-    own: dict[str, Any] = {"who": who, "other": _other(request, other)}
+    own: dict[str, Any] = {"who": who, "other": other_language(request, chosen)}
     if who is not None:
         own |= {"menu": menu(request, who), "sign_out": house(request).sessions.nonce("sign-out")}
     context = own | context
     shown = HTMLResponse(page(name, chosen, **context), status)
-    if request.query_params.get("lang"):
-        shown.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="lax", httponly=True)
+    keep_language(request, shown, chosen)
     return shown
 
 
-def _other(request: Request, other: str) -> dict[str, str] | None:
+def keep_language(request: Request, shown: Response, chosen: str) -> None:
+    """Remember a language that was asked for."""
+    if request.query_params.get("lang"):
+        shown.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="lax", httponly=True)
+
+
+def other_language(request: Request, chosen: str) -> dict[str, str] | None:
+    """The way to this page in the other language; None where a form was sent."""
+    other = next(lang for lang in LANGUAGES if lang != chosen)
     if request.method not in ("GET", "HEAD"):
         return None
     query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"] + [("lang", other)])

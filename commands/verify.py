@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 def verify(
     number: Annotated[str, typer.Argument(help="The case's number; all cases when left out.")] = "",
+    dossier: Annotated[
+        Path | None, typer.Option(help="A dossier's .zip instead: proved by itself, without the records.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The problems as JSON.")] = False,
 ) -> None:
     """Prove that recorded events follow one another and that every text is the one they speak of.
@@ -25,18 +29,24 @@ def verify(
     Exit code 0: unbroken. 1: problems were found, and are named. 2: the records cannot be read, or hold no such case.
     """
     try:
-        found = asyncio.run(_verify(Settings(), number))
+        found = _offline(dossier) if dossier is not None else asyncio.run(_verify(Settings(), number))
     except HuiyinError as error:
         warn(error.text)
         raise typer.Exit(2) from error
     if as_json:
         show({"unbroken": not found, "problems": [asdict(problem) for problem in found]})
     elif not found:
-        say("The records are unbroken.")
+        say("The records are unbroken." if dossier is None else "The dossier is unbroken.")
     for problem in [] if as_json else found:
         say(f"{problem.code}: case {problem.case_id or '-'}, event {problem.seq}: {problem.text}")
     if found:
         raise typer.Exit(1)
+
+
+def _offline(file: Path) -> list[Problem]:
+    from records.bundles import check_bundle
+
+    return check_bundle(file)
 
 
 async def _verify(settings: Settings, number: str) -> list[Problem]:

@@ -6,7 +6,7 @@ shell (and by simulation) when a role is needed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,11 +44,12 @@ class Person(_Frozen):
 
 
 class Absence(_Frozen):
-    """A person is away from `since` up to `until` (aware instants)."""
+    """A person is away from `since` up to `until` (aware instants); `deputy` stands in instead of the usual one."""
 
     person: str
     since: datetime
     until: datetime
+    deputy: str | None = None
 
 
 class Directory(_Frozen):
@@ -75,6 +76,7 @@ class Directory(_Frozen):
             _known(f"person {person.id}: deputy", person.deputy, people)
         for absence in self.absences:
             _known("absence: person", absence.person, people)
+            _known("absence: deputy", absence.deputy, people)
         return self
 
     def person(self, ident: str) -> Person | None:
@@ -87,7 +89,22 @@ class Directory(_Frozen):
 
     def away(self, ident: str, at: Instant) -> bool:
         """Whether that person is absent at that instant."""
-        return any(a.person == ident and a.since.timestamp() <= at < a.until.timestamp() for a in self.absences)
+        return any(True for _ in self._absences(ident, at))
+
+    def deputy(self, ident: str, at: Instant) -> str | None:
+        """Who stands in for that person at that instant: the deputy of an absence that names one, else the usual."""
+        person = self.person(ident)
+        named = next((a.deputy for a in self._absences(ident, at) if a.deputy), None)
+        return named or (person.deputy if person is not None else None)
+
+    def with_absences(self, more: Iterable[Absence]) -> Directory:
+        """The same people with further absences; those of people who are not in the directory are left out."""
+        known = {person.id for person in self.people}
+        added = tuple(a for a in more if a.person in known and (a.deputy is None or a.deputy in known))
+        return self.model_copy(update={"absences": (*self.absences, *added)}) if added else self
+
+    def _absences(self, ident: str, at: Instant) -> Iterator[Absence]:
+        return (a for a in self.absences if a.person == ident and a.since.timestamp() <= at < a.until.timestamp())
 
     def line(self, ident: str) -> tuple[str, ...]:
         """The managers above a person, nearest first."""
@@ -137,8 +154,7 @@ def resolve(
                 return Resolved(holder, role, instead_of, why)
             why = why or ("excluded" if holder in exclude else "absent")
             instead_of = instead_of or holder
-            person = directory.person(holder)
-            deputy = person.deputy if person else None
+            deputy = directory.deputy(holder, at)
             if deputy and deputy not in exclude and not directory.away(deputy, at):
                 return Resolved(deputy, role, holder, why)
         why = why or "vacant"
@@ -158,8 +174,8 @@ def everyone(directory: Directory, roles: Sequence[str], exclude: Collection[str
     members = [person for person in own if free(person)]
     spare = [person for role in roles[1:] for person in holders(directory, role, "")]
     for missing in own:
-        known = directory.person(missing)
-        deputies = [known.deputy] if known is not None and known.deputy else []
+        deputy = directory.deputy(missing, at)
+        deputies = [deputy] if deputy else []
         stands_in = next((p for p in (*deputies, *spare) if free(p) and p not in own and p not in members), "")
         if not free(missing) and stands_in:
             members.append(stands_in)
@@ -175,8 +191,8 @@ def roles_of(directory: Directory, person: str, *, unit: str, at: Instant) -> tu
     if unit and person in holders(directory, "responsible", unit):
         roles.append("responsible")
     for other in directory.people:
-        if other.deputy == person and directory.away(other.id, at):
-            roles.extend(roles_of(directory, other.id, unit=unit, at=at) if other.deputy != other.id else ())
+        if directory.away(other.id, at) and directory.deputy(other.id, at) == person:
+            roles.extend(roles_of(directory, other.id, unit=unit, at=at) if other.id != person else ())
     return tuple(dict.fromkeys(roles))
 
 

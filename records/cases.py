@@ -37,7 +37,7 @@ def by_tracking(connection: Connection, shelf: Shelf, number: str, code: str) ->
     right = hmac.compare_digest(row.tracking_code if row is not None else "", plain_code(code))
     if row is None or not right:
         raise NotFound(_NO_TRACK)
-    return _record(connection, shelf, row)
+    return record(connection, shelf, row)
 
 
 def unstarted(connection: Connection, shelf: Shelf, limit: int, accepted_before: Instant) -> list[CaseRecord]:
@@ -49,7 +49,7 @@ def unstarted(connection: Connection, shelf: Shelf, limit: int, accepted_before:
         .order_by(c.accepted_at)
         .limit(limit)
     )
-    return [_record(connection, shelf, row) for row in connection.execute(query).all()]
+    return [record(connection, shelf, row) for row in connection.execute(query).all()]
 
 
 def mark_started(connection: Connection, case_ids: Sequence[str], at: Instant) -> None:
@@ -63,10 +63,11 @@ def _one(connection: Connection, shelf: Shelf, condition: ColumnElement[bool]) -
     row = connection.execute(select(cases).where(condition)).first()
     if row is None:
         raise NotFound(_NOBODY)
-    return _record(connection, shelf, row)
+    return record(connection, shelf, row)
 
 
-def _record(connection: Connection, shelf: Shelf, row: Row[Any]) -> CaseRecord:
+def record(connection: Connection, shelf: Shelf, row: Row[Any]) -> CaseRecord:
+    """A row of the cases as what it stands for."""
     ref = RulesRef(row.procedure_hash, row.calendar_hash)
     return CaseRecord(
         case_id=row.id,

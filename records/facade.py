@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from complaints.case.model import Content, Event, Notice, State
@@ -28,11 +27,14 @@ from records import (
     verify,
     worklist,
 )
+from records.absences import Absences
 from records.accounts import Accounts
 from records.attachments import Attachments
 from records.desk import Desk
 from records.drafts import Drafts
 from records.engine import Database
+from records.housekeeping import Housekeeping
+from records.papers import Papers
 from records.sealing import seal
 from records.values import (
     Accepted,
@@ -73,6 +75,9 @@ class Records:
         self.desk = Desk(self._db, self._shelf, now)
         self.attachments = Attachments(self._db, now)
         self.drafts = Drafts(self._db)
+        self.papers = Papers(self._db, self._shelf)
+        self.absences = Absences(self._db, now)
+        self.house = Housekeeping(self._db, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -142,14 +147,7 @@ class Records:
 
     async def dossier(self, case_id: str) -> Dossier:
         """All of a case, read at one moment; NotFound when there is none."""
-
-        def read(connection: Connection) -> Dossier:
-            record = cases.by_id(connection, self._shelf, case_id)
-            found = contents.complainant(connection, case_id) or Complainant()
-            texts = contents.of_case(connection, case_id)
-            return Dossier(record, events.of_case(connection, case_id), texts, found)
-
-        return await self._db.read(read)
+        return await self._db.read(forms.dossier, self._shelf, case_id)
 
     async def by_tracking(self, number: str, code: str) -> CaseRecord:
         """A case by what its complainant holds; the same NotFound whichever of the two is wrong."""

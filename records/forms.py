@@ -21,41 +21,46 @@ from complaints.case.model import Event
 from complaints.errors import NotFound
 from records import cases, contents, events
 from records.rules import Shelf
-from records.values import CaseRecord, Complainant
+from records.values import Complainant, Dossier
 
 Sheet = dict[str, Any]
 """Column id to value in the paper's order: text, number, list, aware datetime; None where nothing was written yet."""
 
 _STATE = ("number", "stage", "outcome", "unit", "units", "path")
+_OF_LETTERS = ("notified", "notice_failed", "assigned")
+"""Events of letters: what they carry (a channel, a person) is theirs, and nobody gave it for the case."""
+
 _ALIASES = {"complainant": "name", "contact": "phone"}
 
 
 def fill(connection: Connection, shelf: Shelf, case_id: str, form: str) -> Sheet:
     """One paper of a case; NotFound when the case or, in its procedure, the form is unknown."""
-    record = cases.by_id(connection, shelf, case_id)
-    paper = record.rules.procedure.forms.get(form)
+    found = dossier(connection, shelf, case_id)
+    paper = found.rules.procedure.forms.get(form)
     if paper is None:
-        raise NotFound(f"The procedure {record.procedure_id} has no form {form!r}.")
-    who = contents.complainant(connection, case_id) or Complainant()
-    chain = events.of_case(connection, case_id)
-    source = Source(record, chain, contents.of_case(connection, case_id), who)
+        raise NotFound(f"The procedure {found.record.procedure_id} has no form {form!r}.")
+    source = Source(found)
     return {column: source.value(column) for column in paper.columns}
+
+
+def dossier(connection: Connection, shelf: Shelf, case_id: str) -> Dossier:
+    """All of a case; NotFound when there is none."""
+    record = cases.by_id(connection, shelf, case_id)
+    who = contents.complainant(connection, case_id) or Complainant()
+    return Dossier(record, events.of_case(connection, case_id), contents.of_case(connection, case_id), who)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a form's values come from."""
 
-    record: CaseRecord
-    chain: Sequence[Event]
-    texts: Mapping[str, Mapping[str, str]]
-    complainant: Complainant
+    dossier: Dossier
 
     def value(self, column: str) -> Any:
         """The value of one column; None when nothing was written for it."""
         name = _ALIASES.get(column, column)
-        state = self.record.state
-        fields = asdict(self.complainant)
+        state = self.dossier.state
+        fields = asdict(self.dossier.complainant)
         if name in fields:
             return fields[name]
         if name in _STATE:
@@ -76,26 +81,28 @@ class Source:
             "by": lambda those: those[-1].by,
             "times": len,
         }
-        best = max((e.event for e in self.chain if name.startswith(e.event + "_")), key=len, default="")
+        best = max((e.event for e in self.dossier.events if name.startswith(e.event + "_")), key=len, default="")
         if not best:
             return False, None
-        those = [event for event in self.chain if event.event == best]
+        those = [event for event in self.dossier.events if event.event == best]
         rest = name[len(best) + 1 :]
         if rest in of:
             return True, of[rest](those)
         return True, next((found for e in reversed(those) if (found := self._given(e, rest)) is not None), None)
 
     def _last_given(self, name: str) -> Any:
-        found = next((v for e in reversed(self.chain) if (v := self._given(e, name)) is not None), None)
-        return self.record.state.facts.get(name) if found is None else found
+        said = (event for event in reversed(self.dossier.events) if event.event not in _OF_LETTERS)
+        found = next((v for e in said if (v := self._given(e, name)) is not None), None)
+        return self.dossier.state.facts.get(name) if found is None else found
 
     def _given(self, event: Event, name: str) -> Any:
-        if event.content is not None and name in self.texts.get(event.content.id, {}):
-            return self.texts[event.content.id][name]
+        words = self.dossier.words(event)
+        if name in words:
+            return words[name]
         facts = event.data.get("facts")
         if isinstance(facts, Mapping) and name in facts:
             return facts[name]
         return event.data.get(name)
 
     def _when(self, at: int) -> datetime:
-        return self.record.rules.calendar.at_local(at)
+        return self.dossier.rules.calendar.at_local(at)

@@ -128,3 +128,11 @@ def task_done(connection: Connection, key: str, by: str, at: Instant) -> None:
     connection.execute(update(tasks).where(t.id == key, t.done_at.is_(None)).values(done_at=at, done_by=by))
     if connection.execute(select(t.id).where(t.id == key)).first() is None:
         raise NotFound("There is no such task on the list.")
+
+
+def by_id(connection: Connection, key: str) -> NoticeRow:
+    """A notice by the id of its row; NotFound when there is none."""
+    row = connection.execute(select(notices).where(notices.c.id == key)).first()
+    if row is None:
+        raise NotFound("There is no such notice in the records.")
+    return _notice(row)

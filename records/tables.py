@@ -103,6 +103,8 @@ cases = Table(
         sqlite_where=_CLOSED,
         postgresql_where=_CLOSED,
     ),
+    Index("ix_cases_received", "procedure_id", "received_at", "number"),
+    Index("ix_cases_open_versions", "procedure_id", "procedure_hash", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_cases_closed", "closed_at", "id", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
     Index(
         "ix_cases_unstarted",
@@ -315,4 +317,21 @@ saved_views = Table(
     Column("query", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("owner", "name"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("procedure_id", String(100), nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("deputy", String(100), nullable=False),
+    Column("entered_at", BigInteger, nullable=False),
+    Column("entered_by", String(100), nullable=False),
+    Column("told_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("ended_by", String(100), nullable=False),
+    Index("ix_absences_until", "procedure_id", "until"),
 )

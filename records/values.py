@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -128,9 +128,32 @@ class Dossier:
     """All of a case at one moment: its row, its events, its texts by content id, who complains."""
 
     record: CaseRecord
-    events: list[Event]
-    texts: dict[str, dict[str, str]]
+    events: Sequence[Event]
+    texts: Mapping[str, Mapping[str, str]]
     complainant: Complainant
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that the case began with."""
+        return self.record.rules
+
+    @property
+    def state(self) -> State:
+        """The case as its recorded events say."""
+        return self.record.state
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the procedure's calendar."""
+        return self.rules.calendar.zone
+
+    def event(self, seq: int) -> Event:
+        """The event of that sequence number, which must be recorded."""
+        return next(event for event in self.events if event.seq == seq)
+
+    def words(self, event: Event) -> Mapping[str, str]:
+        """What people wrote with an event; nothing once it was erased."""
+        return self.texts.get(event.content.id, {}) if event.content is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -82,9 +83,9 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
         if row.erased_at is not None and row.texts is None and row.salt is None:
             continue
         try:
-            texts = json.loads(row.texts)
-            whole = content_hash(row.salt, texts) == row.hash and canonical(texts) == row.texts
-            whole = whole and canonical(sorted(texts)) == row.fields
+            texts, fields = json.loads(row.texts), json.loads(row.fields)
+            whole = content_whole(row.salt, texts, row.hash, fields)
+            whole = whole and (canonical(texts), canonical(fields)) == (row.texts, row.fields)
             told[row.id] = str(texts.get(FIELD, ""))
         except _UNREADABLE:
             whole = False
@@ -100,6 +101,11 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
             text = f"Content {event.content.id} is missing or is not the one that the event names."
             problems.append(Problem("content_missing", case_id, event.seq, text))
     return problems
+
+
+def content_whole(salt: str, texts: Mapping[str, str], stated: str, fields: Sequence[str]) -> bool:
+    """Whether texts are those that a hash was taken of, and their fields those that are named."""
+    return content_hash(salt, texts) == stated and sorted(texts) == list(fields)
 
 
 def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list[Event]) -> list[Problem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -20,7 +20,7 @@ from complaints.calendar import CalendarSpec, Published, build_calendar
 from complaints.check import leads
 from complaints.check.files import located
 from complaints.errors import HuiyinError, NotFound, ProcedureError
-from complaints.people import Directory
+from complaints.people import Absence, Directory
 from complaints.procedure.load import Faults, freeze, load_directory, load_procedure, load_published
 from complaints.procedure.model import Procedure
 
@@ -82,6 +82,8 @@ class Directories:
         self._people: _Read[Directory] = _Read(load_directory)
         self._published: _Read[Published] = _Read(_announcement)
         self._calendars: dict[tuple[str, int, int, int], str] = {}
+        self._absences: dict[str, tuple[Absence, ...]] = {}
+        self._merged: dict[str, tuple[Directory, tuple[Absence, ...], Directory]] = {}
         self._looked = float("-inf")
         self.refresh()
 
@@ -91,7 +93,17 @@ class Directories:
         found = self._people.good.get(procedure)
         if found is None:
             raise NotFound(f"There is no directory of people for {procedure!r} ({procedure}{PEOPLE}).")
-        return found
+        more = self._absences.get(procedure, ())
+        if not more:
+            return found
+        kept = self._merged.get(procedure)
+        if kept is None or kept[0] is not found or kept[1] is not more:
+            kept = self._merged[procedure] = (found, more, found.with_absences(more))
+        return kept[2]
+
+    def set_absences(self, entered: Mapping[str, Sequence[Absence]]) -> None:
+        """The absences that were entered beside the files, by procedure; they take the place of those set before."""
+        self._absences = {procedure: tuple(absences) for procedure, absences in entered.items()}
 
     def procedure(self, id: str) -> Procedure:
         """The procedure as its file has it now; NotFound when there is none."""

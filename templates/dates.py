@@ -14,6 +14,7 @@ from complaints.instants import Instant
 _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
 _LISTED = {"zh-CN": "M月d日(EEE)", "en": "EEE d MMM"}
+_STAMP = "y-MM-dd HH:mm"
 _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -57,6 +58,11 @@ def relative(seconds: int, language: str, *, directed: bool = True) -> str:
 def weekday_of(day: date, language: str) -> str:
     """A day of a list of days: `Sat 28 Nov`, `11月28日(周六)`."""
     return format_date(day, _LISTED[language], locale=language.replace("-", "_"))
+
+
+def stamp(at: Instant, zone: str, language: str) -> str:
+    """For narrow columns of papers: `2026-11-24 18:00`."""
+    return _format(at, zone, language, _STAMP)
 
 
 @lru_cache(maxsize=8192)

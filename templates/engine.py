@@ -11,13 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from templates import dates
 from templates.catalogues import catalogue
 from templates.languages import pick
+from templates.limits import limit
 
 ROOT = Path(__file__).parent
 
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """Templates of one language: `_`, `ngettext`, `pgettext`, filters `moment`, `deadline`, `day`, `short`, `label`."""
+    """Templates of one language: gettext's names, filters `label`, `limit` and those of `templates.dates`."""
     made = Environment(
         loader=FileSystemLoader(ROOT),
         autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -31,10 +32,12 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
-    for name in ("moment", "deadline", "day", "short"):
+    for name in ("moment", "deadline", "day", "short", "stamp"):
         made.filters[name] = partial(getattr(dates, name), language=language)
+    made.filters["limit"] = partial(limit, language=language)
     made.filters["label"] = partial(pick, language=language)
     made.globals["word"] = partial(word, language=language)
+    made.globals["zone_name"] = partial(dates.zone_name, language=language)
     made.globals["language"] = language
     return made
 
@@ -47,3 +50,8 @@ def word(kind: str, value: str, *, language: str) -> str:
 def page(name: str, language: str, **context: Any) -> str:
     """A page of `templates/pages` (for example `track.html`) as HTML."""
     return environment(language).get_template(f"pages/{name}").render(**context)
+
+
+def paper(name: str, language: str, **context: Any) -> str:
+    """A printable of `templates/forms` (for example `register.html`) as HTML."""
+    return environment(language).get_template(f"forms/{name}").render(**context)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+
+from activities.messages import Again
 from complaints.case import Attributes, Rules, State, attributes, dump_state
 from workflows.attributes import at_start
 from workflows.messages import SHELL, CaseInput
 
 WORKFLOW = "Complaint"
+AGAIN = "SendAgain"
 
 
 class Recorded(Protocol):
@@ -44,6 +48,19 @@ def start_options(case: Recorded, queue: str, *, offset: int = 0) -> dict[str, A
         "search_attributes": at_start(found),
         "static_summary": f"{found.number} · {found.procedure}",
         "static_details": _details(found),
+    }
+
+
+def again_options(case: str, row: str, queue: str) -> dict[str, Any]:
+    """Keyword arguments of `Client.start_workflow` to send a failed letter once more; asked twice it goes once."""
+    return {
+        "workflow": AGAIN,
+        "arg": Again(case, row),
+        "id": f"again-{row}",
+        "task_queue": queue,
+        "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
+        "static_summary": "a failed letter, once more",
     }
 
 

@@ -83,11 +83,15 @@ def tell(path: Path, procedures: Path) -> Story:
     year = scenario.complaint.received_at.year
     frozen, rules, directory = _prepared(file, year)
     try:
-        submission = _submission(scenario, rules, directory)
+        return compose(scenario, frozen, rules, directory, str(path))
     except BadInput as error:
         fault = ProcedureError(str(path), 0, f"complaint.{error.field}", error.text, error.do)
         raise Faults([fault]) from error
-    return Story(scenario, frozen, rules, directory, submission, str(path))
+
+
+def compose(scenario: Scenario, frozen: Frozen, rules: Rules, directory: Directory, file: str = "") -> Story:
+    """The story of a scenario under rules that are at hand; raises `BadInput` for its complaint."""
+    return Story(scenario, frozen, rules, directory, _submission(scenario, rules, directory), file)
 
 
 @lru_cache(maxsize=64)

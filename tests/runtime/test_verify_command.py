@@ -36,3 +36,20 @@ def test_an_untouched_case_is_unbroken_and_a_changed_one_is_named(tmp_path: Path
     found = json.loads(broken.stdout)
     assert found["unbroken"] is False
     assert found["problems"][0]["case_id"]
+
+
+def test_a_dossier_is_verified_without_any_records(tmp_path: Path) -> None:
+    system = System(tmp_path / "data")
+    assert system.run("migrate").returncode == 0
+    with system.serving() as url:
+        answer = httpx.post(f"{url}/api/complaints", json=COMPLAINT, timeout=30, trust_env=False)
+        bearer = system.run("token", "--role", "csd", "--procedure", str(COMPLAINT["procedure"])).stdout.strip()
+        page = f"{url}/cases/{answer.json()['number']}/dossier.zip"
+        given = httpx.get(page, headers={"Authorization": f"Bearer {bearer}"}, timeout=30, trust_env=False)
+    file = tmp_path / "dossier.zip"
+    file.write_bytes(given.content)
+    elsewhere = System(tmp_path / "elsewhere")
+    whole = elsewhere.run("verify", "--dossier", str(file))
+    assert (whole.returncode, whole.stdout.strip()) == (0, "The dossier is unbroken.")
+    file.write_bytes(given.content[:100])
+    assert elsewhere.run("verify", "--dossier", str(file)).returncode == 2

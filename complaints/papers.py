@@ -1,0 +1,65 @@
+"""The papers of a case: the procedure's own, the house's where it has none; and who may see whom on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from complaints.case.match import case_is
+from complaints.case.model import State
+from complaints.procedure.intake import CLASSES
+from complaints.procedure.model import Form, Procedure
+
+STANDARD: Mapping[str, tuple[str, ...]] = {
+    "register": (
+        "number", "received_at", "channel", "category", "severity", "complainant", "contact", "place", "about", "unit",
+        "stage", "outcome", "closed_at",
+    ),
+    "information_report": (
+        "number", "received_at", "channel", "received_by", "category", "severity", "complainant", "place", "about",
+        "demand", "instruction",
+    ),
+    "handling_sheet": (
+        "number", "received_at", "channel", *CLASSES, "about", "demand", "place", "unit", "cause", "measures",
+        "corrective", "amount", "requirements", "instruction", "done", "result",
+    ),
+    "investigation_report": (
+        "number", "received_at", "unit", "handled_by", "about", "contacted_at", "contacted_by", "finding", "cause",
+        "validity", "measures", "corrective", "amount", "proposed_by", "proposed_at",
+    ),
+    "decision": (
+        "number", "received_at", "unit", "about", "cause", "measures", "amount", "approved_by", "approved_at",
+        "requirements", "deemed_approved_at", "returned_reason", "replied_at", "reply",
+    ),
+    "chaser": ("number", "received_at", "unit", "about", "stage", "chased_times", "chased_at"),
+    "overdue_inquiry": ("number", "received_at", "unit", "about", "stage", "explained_by", "explanation"),
+    "revisit_record": (
+        "number", "complainant", "contact", "unit", "about", "done", "replied_at", "revisited_by", "revisited_at",
+        "satisfied", "rating", "comment",
+    ),
+}  # fmt: skip
+"""The house's own papers and their columns (column ids as `records.forms` reads them), in the order of printing."""
+
+WITH_LATE_STEPS = frozenset({"chaser", "overdue_inquiry"})
+"""Papers that list the steps that are or were overdue below their columns."""
+
+PERSONAL = frozenset({"complainant", "name", "contact", "phone", "email", "address"})
+"""Columns that tell who complains."""
+
+HANDLERS = frozenset({"csd", "first_receiver", "responsible", "handler"})
+"""Who handles a case, and so may see the complainant of a confidential one."""
+
+
+def papers(procedure: Procedure) -> dict[str, Form]:
+    """Every paper that can be printed of a case: the procedure's own in their order, then the house's others."""
+    own = {form: paper for form, paper in procedure.forms.items() if paper.columns}
+    house = {form: Form(name={}, columns={c: {} for c in STANDARD[form]}) for form in STANDARD if form not in own}
+    return own | house
+
+
+def hidden(procedure: Procedure, state: State, *, anonymous: bool, roles: Collection[str]) -> frozenset[str]:
+    """The columns that stay empty for somebody who acts in these `roles` in the case.
+
+    A confidential case names its complainant to those who handle it only, an anonymous one to nobody.
+    """
+    confidential = bool(procedure.confidential) and case_is(procedure.confidential, state)
+    return PERSONAL if anonymous or (confidential and not HANDLERS & set(roles)) else frozenset()

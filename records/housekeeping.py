@@ -1,0 +1,109 @@
+"""What an administrator looks after: versions that open cases run under, failed letters, what waits to be started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from complaints.errors import NotFound
+from complaints.instants import Instant
+from records.engine import Database
+from records.notices import by_id
+from records.tables import cases, notices, procedures
+from records.values import NoticeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a procedure (by the SHA-256 of its text) and how many open cases run under it."""
+
+    hash: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLetter:
+    """A letter that failed for good, and the number and procedure of its case."""
+
+    notice: NoticeRow
+    number: str
+    procedure_id: str
+
+
+class Housekeeping:
+    """The part of the records that administrators look after."""
+
+    def __init__(self, database: Database, now: Callable[[], Instant]) -> None:
+        self._db = database
+        self._now = now
+
+    async def versions(self, procedure_id: str) -> list[Version]:
+        """The versions under which cases of a procedure are open, the most used first."""
+        return await self._db.read(_versions, procedure_id)
+
+    async def procedure_text(self, version: str) -> str:
+        """The frozen JSON of a version; NotFound when no case ever began with it."""
+        return await self._db.read(_text, version)
+
+    async def failed_letters(self, procedure_id: str = "", limit: int = 200) -> list[FailedLetter]:
+        """Letters that failed for good, oldest first; of one procedure or of all."""
+        return await self._db.read(_failed, procedure_id, limit)
+
+    async def letter(self, ident: str) -> FailedLetter:
+        """A letter by the id of its row, whatever became of it; NotFound."""
+        return await self._db.read(_letter, ident)
+
+    async def try_again(self, ident: str) -> NoticeRow:
+        """Open a failed letter's row for one more try; one that is under way or sent stays as it is; NotFound."""
+        return await self._db.write(_try_again, ident)
+
+    async def unstarted(self, older_than: int, most: int) -> int:
+        """How many open cases have had no workflow for so many seconds; counted up to `most`."""
+        return await self._db.read(_unstarted, self._now() - older_than, most)
+
+
+def _versions(connection: Connection, procedure_id: str) -> list[Version]:
+    c = cases.c
+    query = (
+        select(c.procedure_hash, func.count())
+        .where(c.procedure_id == procedure_id, c.closed_at.is_(None))
+        .group_by(c.procedure_hash)
+    )
+    found = [Version(version, count) for version, count in connection.execute(query)]
+    return sorted(found, key=lambda version: -version.cases)
+
+
+def _text(connection: Connection, version: str) -> str:
+    text = connection.execute(select(procedures.c.json).where(procedures.c.hash == version)).scalar()
+    if text is None:
+        raise NotFound("No case began with such a version.")
+    return str(text)
+
+
+def _failed(connection: Connection, procedure_id: str, limit: int) -> list[FailedLetter]:
+    n = notices.c
+    query = select(n.id, cases.c.number, cases.c.procedure_id).join(cases, cases.c.id == n.case_id)
+    query = query.where(n.status == "failed").order_by(n.created_at).limit(limit)
+    if procedure_id:
+        query = query.where(cases.c.procedure_id == procedure_id)
+    return [FailedLetter(by_id(connection, row.id), row.number, row.procedure_id) for row in connection.execute(query)]
+
+
+def _letter(connection: Connection, ident: str) -> FailedLetter:
+    notice = by_id(connection, ident)
+    of = connection.execute(select(cases.c.number, cases.c.procedure_id).where(cases.c.id == notice.case_id)).one()
+    return FailedLetter(notice, of.number, of.procedure_id)
+
+
+def _try_again(connection: Connection, ident: str) -> NoticeRow:
+    n = notices.c
+    connection.execute(update(notices).where(n.id == ident, n.status == "failed").values(status="created", error=""))
+    return by_id(connection, ident)
+
+
+def _unstarted(connection: Connection, before: Instant, most: int) -> int:
+    c = cases.c
+    waiting = select(c.id).where(c.started_at.is_(None), c.closed_at.is_(None), c.accepted_at <= before).limit(most)
+    return int(connection.execute(select(func.count()).select_from(waiting.subquery())).scalar_one())
