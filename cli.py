@@ -8,6 +8,7 @@ from commands import services
 from commands.bench.command import bench
 from commands.check import check
 from commands.forecast import forecast
+from commands.rebuild import rebuild
 from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
@@ -41,6 +42,7 @@ for command in (
     simulate,
     forecast,
     verify,
+    rebuild,
     bench,
 ):
     app.command()(command)

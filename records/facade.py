@@ -15,6 +15,7 @@ from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
 from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
 from records.engine import Database
+from records.figures import Figures
 from records.sealing import seal
 from records.values import (
     Accepted,
@@ -49,6 +50,7 @@ class Records:
         self._db = Database(url)
         self._shelf = rules.Shelf()
         self._now = now
+        self.figures = Figures(self._db, self._shelf)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, select
 from complaints.case import canonical, check_chain, dump_event, fold, load_event
 from complaints.case.model import Event, State
 from complaints.errors import BrokenChain
-from records import projection
+from complaints.results import Results
+from records import projection, results
 from records.rules import Shelf, digest
 from records.sealing import content_hash
 from records.tables import alarms, awaiting, calendars, cases, contents, events, procedures
@@ -94,8 +95,9 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
 
 def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list[Event]) -> list[Problem]:
     rules = shelf.get(connection, RulesRef(row.procedure_hash, row.calendar_hash))
-    state = fold(rules, State(case=row.id, procedure=row.procedure_id), chain)
-    should = projection.project(rules, state, projection.closing(state, chain, None))
+    ended = Results(rules)
+    state = fold(rules, State(case=row.id, procedure=row.procedure_id), chain, ended)
+    should = projection.project(rules, state, projection.closing(state, chain, None), ended.revisit)
     should |= {"number": state.number, "received_at": state.received_at}
     stated = should.pop("state")
     wrong = sorted(name for name, value in should.items() if getattr(row, name) != value)
@@ -105,9 +107,10 @@ def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list
     rows = connection.execute(select(awaiting.c.role, awaiting.c.person).where(awaiting.c.case_id == row.id))
     if {(found.role, found.person) for found in rows} != pairs:
         wrong.append("awaiting")
+    wrong += results.differ(connection, row.id, rules, ended)
     if not wrong:
         return []
-    text = f"The case row is not what its events say: {', '.join(wrong)}."
+    text = f"What is kept of the case is not what its events say: {', '.join(wrong)}."
     return [Problem("projection", row.id, row.seq, text)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Protocol
 
 from complaints.case.evolve import copy_state, evolve
 from complaints.case.model import Content, Data, Event, State, Transition
@@ -69,13 +69,27 @@ class Draft:
         return Transition(self.state, tuple(self.events))
 
 
-def fold(rules: Rules, state: State, events: list[Event] | tuple[Event, ...]) -> State:
+class Watch(Protocol):
+    """Looks on while events are folded: at the state before each event, and at the same state after it."""
+
+    def before(self, state: State) -> None:
+        """Called before an event; the state is about to be changed in place."""
+
+    def after(self, state: State, event: Event) -> None:
+        """Called when the event is folded in."""
+
+
+def fold(rules: Rules, state: State, events: list[Event] | tuple[Event, ...], watch: Watch | None = None) -> State:
     """The state after these events; raises `BrokenChain` where one does not follow the one before."""
     after = copy_state(state)
     for event in events:
         if event.seq != after.seq + 1 or event.prev != after.head or hash_of(event) != event.hash:
             raise BrokenChain(event.seq, f"event {event.seq} does not follow event {after.seq} of the chain")
+        if watch is not None:
+            watch.before(after)
         evolve(rules, after, event)
+        if watch is not None:
+            watch.after(after, event)
     return after
 
 
