@@ -13,7 +13,6 @@ from temporalio.client import Client
 
 from api import (
     actions,
-    approvals,
     cases,
     codec,
     filing,
@@ -31,6 +30,8 @@ from api import (
 )
 from api.context import House
 from api.engine import Engine
+from api.figures import dashboard, public
+from api.leading import link, waiting
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.problems import FieldProblem, Problem
@@ -51,13 +52,16 @@ ROUTERS = (
     cases,
     tasks,
     tracking,
-    approvals,
+    link,
+    waiting,
     inbox,
     health,
     signing,
     filing,
     following,
     reading,
+    dashboard,
+    public,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.
 BEHIND_SIGN_IN = (codec, temporal_ui)

@@ -13,7 +13,8 @@ from complaints.case.model import Content, Event, Notice, State
 from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
-from records import attempts, cases, contents, events, forms, intake, migrate, notices, rules, verify, worklist
+from records import attempts, cases, contents, copies, events, forms, intake, migrate, notices, rules, verify, worklist
+from records.copies import Copy
 from records.engine import Database
 from records.figures import Figures
 from records.sealing import seal
@@ -234,6 +235,10 @@ class Records:
             for last in ids:
                 problems += await self._db.read(verify.check_case, self._shelf, last)
         return problems
+
+    async def copy(self, made: Sequence[Copy]) -> None:
+        """Write copies of recorded cases, for measurements."""
+        await self._db.write(copies.copy, made)
 
     async def form(self, case_id: str, form: str) -> dict[str, Any]:
         """A paper of the procedure (register, information report, handling sheet …) filled from the record alone."""

@@ -12,6 +12,7 @@ from complaints.instants import Instant
 
 _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
+_MONTHDAY = {"zh-CN": "M月d日", "en": "d MMM"}
 _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -34,6 +35,11 @@ def day(at: Instant, zone: str, language: str) -> str:
 def short(at: Instant, zone: str, language: str) -> str:
     """For tables and pages: `Tue 24 Nov 18:00`, `11月24日(周二)18:00`."""
     return _format(at, zone, language, _SHORT[language])
+
+
+def monthday(at: Instant, zone: str, language: str) -> str:
+    """For narrow columns: `24 Nov`, `11月24日`."""
+    return _format(at, zone, language, _MONTHDAY[language])
 
 
 @lru_cache(maxsize=8192)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent
 
 @lru_cache
 def environment(language: str) -> Environment:
-    """Templates of one language: `_`, `ngettext`, `pgettext`, filters `moment`, `deadline`, `day`, `short`, `label`."""
+    """Templates of one language: `_`, `ngettext`, `pgettext`, `word`, `language`, filters `label` and of `dates`."""
     made = Environment(
         loader=FileSystemLoader(ROOT),
         autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -31,7 +31,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
-    for name in ("moment", "deadline", "day", "short"):
+    for name in ("moment", "deadline", "day", "monthday", "short"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["label"] = partial(pick, language=language)
     made.globals["word"] = partial(word, language=language)

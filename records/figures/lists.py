@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from records.figures.counts import of, waits_for_approval
+from records.figures.counts import DAY, of, waits_for_approval
 from records.figures.values import Line, Listed, Wanted
 from records.tables import awaiting, cases, clock_results, decisions
 from records.values import NEVER
@@ -85,6 +85,10 @@ def _past(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(c.category == wanted.category)
     if wanted.revisits:
         found.append(c.revisit.in_(wanted.revisits))
+    if wanted.days is not None:
+        least, most = wanted.days
+        took = (c.closed_at - c.received_at) // DAY
+        found.append(took >= least if most is None else took.between(least, most))
     if wanted.unit is not None:
         found.append(c.unit == wanted.unit)
     return found

@@ -109,7 +109,10 @@ What = Literal["open", "overdue", "received", "closed", "limits", "missed", "dec
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which list of a scope: every given field narrows. `unit` may be empty: cases that no unit has yet."""
+    """Which list of a scope: every given field narrows. `unit` may be empty: cases that no unit has yet.
+
+    `days` are the whole days to the closing: from, and to (None: any more).
+    """
 
     scope: Scope
     what: What
@@ -120,6 +123,7 @@ class Wanted:
     category: str = ""
     revisits: tuple[str, ...] = ()
     person: str = ""
+    days: tuple[int, int | None] | None = None
     skip: int = 0
     limit: int = 100
 
