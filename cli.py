@@ -11,6 +11,7 @@ from commands.calendar import calendar
 from commands.check import check
 from commands.forecast import forecast
 from commands.move import move
+from commands.rebuild import rebuild
 from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
@@ -46,6 +47,7 @@ for command in (
     move,
     calendar,
     verify,
+    rebuild,
     bench,
 ):
     app.command()(command)

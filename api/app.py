@@ -13,7 +13,6 @@ from temporalio.client import Client
 
 from api import (
     actions,
-    approvals,
     cases,
     codec,
     health,
@@ -36,6 +35,8 @@ from api.changing import routes as changing
 from api.context import House
 from api.desk import receiving, worklist
 from api.engine import Engine
+from api.figures import dashboard, public
+from api.leading import link, waiting
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
 from api.printing import dossier, papers, register
@@ -62,7 +63,8 @@ ROUTERS = (
     tasks,
     tracking,
     uploads,
-    approvals,
+    link,
+    waiting,
     inbox,
     health,
     signing,
@@ -80,6 +82,8 @@ ROUTERS = (
     papers,
     register,
     dossier,
+    dashboard,
+    public,
     *ADMINISTERING,
 )
 # The codec before the UI that asks it; the UI takes every path under its own.

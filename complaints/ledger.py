@@ -32,8 +32,13 @@ def ledger(rules: Rules, events: Sequence[Event]) -> tuple[Entry, ...]:
     out: list[Entry] = []
     for event in events:
         evolve(rules, state, event)
-        out += [_entry(rule, event, state) for rule in rules.procedure.accountability if _applies(rule, event, state)]
+        out += proposals(rules, event, state)
     return tuple(out)
+
+
+def proposals(rules: Rules, event: Event, state: State) -> tuple[Entry, ...]:
+    """What the rules of accountability propose because of one event; `state` is the case after it."""
+    return tuple(_entry(rule, event, state) for rule in rules.procedure.accountability if _applies(rule, event, state))
 
 
 def tally(

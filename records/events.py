@@ -12,7 +12,8 @@ from complaints.case import canonical, dump_event, load_event, load_state
 from complaints.case.model import Event, State
 from complaints.errors import Gap, NotFound
 from complaints.instants import Instant
-from records import projection
+from complaints.results import Results
+from records import projection, results
 from records.engine import insert_into
 from records.rules import Shelf, after
 from records.tables import alarms, cases, events
@@ -55,7 +56,7 @@ def append(
     """
     c = cases.c
     row = connection.execute(
-        select(c.procedure_hash, c.calendar_hash, c.seq, c.head, c.state, c.closed_at, c.awaited)
+        select(c.procedure_hash, c.calendar_hash, c.seq, c.head, c.state, c.closed_at, c.awaited, c.revisit)
         .where(c.id == case_id)
         .with_for_update()
     ).first()
@@ -74,11 +75,14 @@ def append(
     if not new:
         return state
     ref = RulesRef(row.procedure_hash, row.calendar_hash)
-    state = shelf.fold(connection, ref, state, new)
+    ended = Results(shelf.get(connection, ref), row.revisit)
+    state = shelf.fold(connection, ref, state, new, ended)
     ref = after(ref, new)
     rules = shelf.get(connection, ref)
-    columns = projection.project(rules, state, projection.closing(state, new, row.closed_at)) | asdict(ref)
+    closed = projection.closing(state, new, row.closed_at)
+    columns = projection.project(rules, state, closed, ended.revisit) | asdict(ref)
     insert_events(connection, case_id, new)
+    results.save(connection, case_id, rules, ended)
     projection.save_awaited(connection, case_id, columns["awaited"], row.awaited)
     connection.execute(
         update(cases).where(c.id == case_id).values(started_at=func.coalesce(c.started_at, at), **columns)

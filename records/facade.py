@@ -16,6 +16,7 @@ from records import (
     attempts,
     cases,
     contents,
+    copies,
     erasing,
     events,
     forms,
@@ -30,9 +31,11 @@ from records import (
 from records.absences import Absences
 from records.accounts import Accounts
 from records.attachments import Attachments
+from records.copies import Copy
 from records.desk import Desk
 from records.drafts import Drafts
 from records.engine import Database
+from records.figures import Figures
 from records.housekeeping import Housekeeping
 from records.papers import Papers
 from records.sealing import seal
@@ -78,6 +81,7 @@ class Records:
         self.papers = Papers(self._db, self._shelf)
         self.absences = Absences(self._db, now)
         self.house = Housekeeping(self._db, now)
+        self.figures = Figures(self._db, self._shelf)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -265,6 +269,10 @@ class Records:
             for last in ids:
                 problems += await self._db.read(verify.check_case, self._shelf, last)
         return problems
+
+    async def copy(self, made: Sequence[Copy]) -> None:
+        """Write copies of recorded cases, for measurements."""
+        await self._db.write(copies.copy, made)
 
     async def form(self, case_id: str, form: str) -> dict[str, Any]:
         """A paper of the procedure (register, information report, handling sheet …) filled from the record alone."""

@@ -8,12 +8,13 @@ from dataclasses import asdict
 from sqlalchemy import Connection, insert, select
 
 from complaints import numbering
-from complaints.case import load_state
+from complaints.case import State, fold, load_state
 from complaints.case.rules import Rules
 from complaints.errors import KeyReused
 from complaints.instants import Instant
+from complaints.results import Results
 from complaints.vocabulary import COMPLAINANT
-from records import attachments, contents, events, likeness, projection, words
+from records import attachments, contents, events, likeness, projection, results, words
 from records.engine import insert_into
 from records.sealing import storable, storable_key
 from records.tables import cases, complainants, serials
@@ -40,7 +41,9 @@ def accept(connection: Connection, intake: Intake, rules: Rules, at: Instant) ->
     transition = intake.build(numbering.number(procedure.numbering, intake.local, serial))
     state = transition.state
     code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
-    columns = projection.project(rules, state, projection.closing(state, transition.events, None))
+    ended = Results(rules)
+    fold(rules, State(case=intake.case, procedure=procedure.id), transition.events, watch=ended)
+    columns = projection.project(rules, state, projection.closing(state, transition.events, None), ended.revisit)
     connection.execute(
         insert(cases),
         {
@@ -60,6 +63,7 @@ def accept(connection: Connection, intake: Intake, rules: Rules, at: Instant) ->
     )
     events.insert_events(connection, intake.case, transition.events)
     projection.save_awaited(connection, intake.case, columns["awaited"], None)
+    results.save(connection, intake.case, rules, ended)
     if intake.sealed is not None:
         contents.insert_sealed(connection, intake.case, intake.sealed, by="", key=INTAKE_KEY)
         by = transition.events[0].by or COMPLAINANT

@@ -15,15 +15,20 @@ from complaints.instants import Instant
 from records.tables import awaiting
 from records.values import NEVER
 
+_FACTS = ("kind", "category", "validity", "channel")
 
-def project(rules: Rules, state: State, closed_at: Instant | None) -> dict[str, Any]:
-    """The columns of the case row that follow from its state."""
+
+def project(rules: Rules, state: State, closed_at: Instant | None, revisit: str) -> dict[str, Any]:
+    """The columns of the case row that follow from its state, and how the complainant answered when asked."""
     shown = attributes(rules, state)
     waiting = [[wait.role, wait.person or "", wait.due or 0] for wait in awaited(rules, state)]
     return {
         "stage": shown.stage,
         "severity": shown.severity,
         "unit": shown.unit,
+        **{name: str(state.facts.get(name) or "") for name in _FACTS},
+        "outcome": state.outcome,
+        "revisit": revisit,
         "due": shown.due or NEVER,
         "awaited": canonical(waiting),
         "closed_at": closed_at,

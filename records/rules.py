@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from complaints.case import Event, State, fold, rules_before, rules_of
+from complaints.case import Event, State, Watch, fold, rules_before, rules_of
 from complaints.case.rules import Rules, digest
 from complaints.errors import NotFound
 from complaints.vocabulary import MOVES
@@ -66,7 +66,9 @@ class Shelf:
             rules = self._rules[ref] = Rules.thaw(*texts(connection, ref))
         return rules
 
-    def fold(self, connection: Connection, ref: RulesRef, state: State, chain: Sequence[Event]) -> State:
+    def fold(
+        self, connection: Connection, ref: RulesRef, state: State, chain: Sequence[Event], watch: Watch | None = None
+    ) -> State:
         """The state after these events, each under the rules in force; `ref` names those of the first event."""
         first = self.get(connection, ref)
-        return fold(first, state, chain, lambda *names: self.get(connection, RulesRef(*names)))
+        return fold(first, state, chain, lambda *names: self.get(connection, RulesRef(*names)), watch)

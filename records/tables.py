@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -30,6 +31,10 @@ metadata = MetaData(
 
 _OPEN = text("closed_at IS NULL")
 _CLOSED = text("closed_at IS NOT NULL")
+
+
+SORTED_BY = ("kind", "category", "validity", "channel", "outcome", "revisit")
+"""What cases are counted by beside stage, severity and unit; `revisit` is how the complainant answered when asked."""
 
 
 def _case() -> Column[str]:
@@ -77,6 +82,7 @@ cases = Table(
     Column("stage", String(20), nullable=False),
     Column("severity", String(50), nullable=False),
     Column("unit", String(100), nullable=False),
+    *(Column(name, String(64), nullable=False, server_default="") for name in SORTED_BY),
     Column("due", BigInteger, nullable=False),
     Column("awaited", Text, nullable=False),
     Column("seq", Integer, nullable=False),
@@ -106,6 +112,18 @@ cases = Table(
     Index("ix_cases_received", "procedure_id", "received_at", "number"),
     Index("ix_cases_open_versions", "procedure_id", "procedure_hash", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_cases_closed", "closed_at", "id", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
+    Index("ix_cases_recurring", "procedure_id", "received_at", "unit", "category"),
+    Index(
+        "ix_cases_figures",
+        "procedure_id",
+        "closed_at",
+        "unit",
+        "outcome",
+        "revisit",
+        "received_at",
+        sqlite_where=_CLOSED,
+        postgresql_where=_CLOSED,
+    ),
     Index(
         "ix_cases_unstarted",
         "accepted_at",
@@ -334,4 +352,66 @@ absences = Table(
     Column("ended_at", BigInteger),
     Column("ended_by", String(100), nullable=False),
     Index("ix_absences_until", "procedure_id", "until"),
+)
+
+clock_results = Table(
+    "clock_results",
+    metadata,
+    _case(),
+    Column("clock", String(100), nullable=False),
+    Column("subject", String(100), nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    Column("week", Integer, nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("stopped_at", BigInteger, nullable=False),
+    Column("on_time", Boolean, nullable=False),
+    PrimaryKeyConstraint("case_id", "clock", "subject", "opened"),
+    Index("ix_clock_results_weeks", "procedure_id", "week", "clock", "on_time", "unit"),
+    Index(
+        "ix_clock_results_late",
+        "procedure_id",
+        "stopped_at",
+        "due",
+        "unit",
+        "case_id",
+        sqlite_where=text("NOT on_time"),
+        postgresql_where=text("NOT on_time"),
+    ),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _case(),
+    Column("seq", Integer, nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    Column("event", String(50), nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("case_id", "seq"),
+    Index("ix_decisions_made", "procedure_id", "decided_at", "unit", "person", "asked_at"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _case(),
+    Column("seq", Integer, nullable=False),
+    Column("rule", String(100), nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    Column("clause", String(100), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("against", String(100), nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("amount", Float),
+    PrimaryKeyConstraint("case_id", "seq", "rule"),
+    Index("ix_proposals_made", "procedure_id", "at"),
 )

@@ -13,7 +13,8 @@ from complaints.case import canonical, check_chain, dump_event, load_event
 from complaints.case.model import Event, State
 from complaints.case.rules import digest
 from complaints.errors import BrokenChain
-from records import projection
+from complaints.results import Results
+from records import projection, results
 from records.attachments import FIELD
 from records.rules import Shelf, after, began_under
 from records.sealing import content_hash
@@ -113,9 +114,11 @@ def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list
     first = began_under(now, chain)
     if chain and chain[0].data.get("version") != shelf.get(connection, first).version:
         return [Problem("other_rules", row.id, 1, "The case did not begin under the rules that its record names.")]
-    state = shelf.fold(connection, first, State(case=row.id, procedure=row.procedure_id), chain)
+    ended = Results(shelf.get(connection, first))
+    state = shelf.fold(connection, first, State(case=row.id, procedure=row.procedure_id), chain, ended)
     rules = shelf.get(connection, after(first, chain))
-    should = projection.project(rules, state, projection.closing(state, chain, None)) | asdict(after(first, chain))
+    closed = projection.closing(state, chain, None)
+    should = projection.project(rules, state, closed, ended.revisit) | asdict(after(first, chain))
     should |= {"number": state.number, "received_at": state.received_at}
     stated = should.pop("state")
     wrong = sorted(name for name, value in should.items() if getattr(row, name) != value)
@@ -125,9 +128,10 @@ def _projection(connection: Connection, shelf: Shelf, row: Row[Any], chain: list
     rows = connection.execute(select(awaiting.c.role, awaiting.c.person).where(awaiting.c.case_id == row.id))
     if {(found.role, found.person) for found in rows} != pairs:
         wrong.append("awaiting")
+    wrong += results.differ(connection, row.id, rules, ended)
     if not wrong:
         return []
-    text = f"The case row is not what its events say: {', '.join(wrong)}."
+    text = f"What is kept of the case is not what its events say: {', '.join(wrong)}."
     return [Problem("projection", row.id, row.seq, text)]
 
 

@@ -15,6 +15,7 @@ _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
 _LISTED = {"zh-CN": "M月d日(EEE)", "en": "EEE d MMM"}
 _STAMP = "y-MM-dd HH:mm"
+_MONTHDAY = {"zh-CN": "M月d日", "en": "d MMM"}
 _SHORT = {"zh-CN": "M月d日(EEE)HH:mm", "en": "EEE d MMM HH:mm"}
 
 
@@ -63,6 +64,11 @@ def weekday_of(day: date, language: str) -> str:
 def stamp(at: Instant, zone: str, language: str) -> str:
     """For narrow columns of papers: `2026-11-24 18:00`."""
     return _format(at, zone, language, _STAMP)
+
+
+def monthday(at: Instant, zone: str, language: str) -> str:
+    """For narrow columns: `24 Nov`, `11月24日`."""
+    return _format(at, zone, language, _MONTHDAY[language])
 
 
 @lru_cache(maxsize=8192)

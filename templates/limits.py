@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from complaints.calendar import Limit
 from complaints.procedure.common import LimitRule
-
-_UNITS = {
-    "en": {
-        "minutes": ("minute", "minutes"), "hours": ("hour", "hours"),
-        "working_hours": ("working hour", "working hours"),
-        "working_days": ("working day", "working days"), "days": ("day", "days"), "weeks": ("week", "weeks"),
-        "months": ("month", "months"),
-    },
-    "zh-CN": {
-        "minutes": ("分钟",) * 2, "hours": ("小时",) * 2, "working_hours": ("个工作小时",) * 2,
-        "working_days": ("个工作日",) * 2, "days": ("天",) * 2, "weeks": ("周",) * 2, "months": ("个月",) * 2,
-    },
-}  # fmt: skip
-_OTHER = {
-    "en": {"same_day": "the same day", "next": "{time} on the next working day", "or": " or ", "given": "as agreed"},
-    "zh-CN": {"same_day": "当日", "next": "次工作日{time}", "or": "或", "given": "按约定时间"},
-}
+from templates.catalogues import Catalogue, catalogue
 
 
 def limit(written: str | Limit, language: str) -> str:
-    """One limit, as a procedure file writes it, in words."""
+    """One limit, as a procedure file writes it, in words; without what it is counted from."""
     found = Limit.parse(written)
-    other = _OTHER[language]
+    words = catalogue(language)
     if found.unit == "same_day":
-        return other["same_day"]
-    if found.time is not None:
-        return other["next"].format(time=found.time)
-    one, many = _UNITS[language][found.unit]
-    amount = f"{found.amount:f}"
-    unit = one if found.amount <= 1 else many
-    return f"{amount} {unit}" if language == "en" else f"{amount}{unit}"
-
-
-def rule(given: LimitRule, language: str) -> str:
-    """A limit by classification: every length that it may have, the shortest way of saying so."""
-    return _OTHER[language]["or"].join(dict.fromkeys(_all(given, language)))
+        return words.gettext("the same day")
+    if found.unit == "next_working_day":
+        return words.gettext("by %(time)s on the next working day") % {"time": found.time}
+    if found.amount == Decimal("0.5") and found.unit == "working_days":
+        return words.gettext("half a working day")
+    return _counted(words, found)
 
 
 def plain(given: LimitRule) -> tuple[Limit, ...]:
@@ -51,6 +31,14 @@ def plain(given: LimitRule) -> tuple[Limit, ...]:
     return (*found, given.most) if given.most is not None else found
 
 
-def _all(given: LimitRule, language: str) -> list[str]:
-    words = [limit(one, language) for one in plain(given)]
-    return [_OTHER[language]["given"], *words] if given.field else words
+def _counted(words: Catalogue, limit: Limit) -> str:
+    one, many = {
+        "minutes": ("%(num)s minute", "%(num)s minutes"),
+        "hours": ("%(num)s hour", "%(num)s hours"),
+        "working_hours": ("%(num)s working hour", "%(num)s working hours"),
+        "working_days": ("%(num)s working day", "%(num)s working days"),
+        "days": ("%(num)s day", "%(num)s days"),
+        "weeks": ("%(num)s week", "%(num)s weeks"),
+        "months": ("%(num)s month", "%(num)s months"),
+    }[limit.unit]
+    return words.ngettext(one, many, 1 if limit.amount == 1 else 2) % {"num": f"{limit.amount:f}"}

@@ -9,7 +9,7 @@ import typer
 
 from commands.console import say, warn
 
-PARTS = ("core", "cost", "cases", "intake")
+PARTS = ("core", "cost", "cases", "intake", "pages")
 
 
 def bench(
@@ -17,6 +17,7 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds; the median counts.")] = 3,
     count: Annotated[int, typer.Option(min=8, max=2000, help="Cases a round.")] = 60,
     at_once: Annotated[int, typer.Option(min=1, max=100, help="Cases under way at once.")] = 40,
+    kept: Annotated[int, typer.Option(min=100, max=1_000_000, help="Cases in the records for the pages.")] = 200_000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     """Measure speed and cost on this machine.
@@ -31,7 +32,7 @@ def bench(
     # The measurements stand on the whole house; other commands should not wait for it to be loaded.
     from commands.bench.measure import measure
 
-    figures = measure(chosen, rounds, count, at_once, warn if as_json else say)
+    figures = measure(chosen, rounds, count, at_once, kept, warn if as_json else say)
     if as_json:
         say(json.dumps(figures, indent=2))
     else:

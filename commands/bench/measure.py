@@ -18,6 +18,7 @@ from commands.bench.bare import Shape
 from commands.bench.cases import bare_case, rate, real_case
 from commands.bench.history import Cost, cost_of, shape_of
 from commands.bench.intake import Door, bare_start
+from commands.bench.pages import measure as pages
 from commands.bench.system import System, system
 from runtime.settings import Settings
 
@@ -28,7 +29,7 @@ SIZE = 60 * 1024
 
 
 def measure(
-    chosen: tuple[str, ...], rounds: int, count: int, at_once: int, tell: Callable[[str], None]
+    chosen: tuple[str, ...], rounds: int, count: int, at_once: int, kept: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """The figures of the chosen parts by name: value, target, whether it is met, and what else was counted."""
     figures: dict[str, Any] = {}
@@ -36,7 +37,10 @@ def measure(
         tell("core …")
         found = [core.transitions_a_second(Settings().procedures_dir, 2.0) for _ in range(rounds)]
         figures["core"] = _figure(statistics.median(found), TRANSITIONS, "transitions a second of one process")
-    if set(chosen) - {"core"}:
+    if "pages" in chosen:
+        with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
+            figures |= asyncio.run(pages.measure(Path(home), kept, tell))
+    if set(chosen) - {"core", "pages"}:
         folder = Path(tempfile.mkdtemp(prefix="huiyin-bench-"))
         try:
             figures |= uvloop.run(_on_the_engine(folder, chosen, rounds, count, at_once, tell))

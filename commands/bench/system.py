@@ -62,7 +62,8 @@ async def _until_there(alive: Path) -> None:
     raise RuntimeError("the worker did not come up within a minute")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody uses now."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -73,7 +74,7 @@ def _free_ports(count: int) -> list[int]:
 @contextlib.asynccontextmanager
 async def system(data_dir: Path, say: Callable[[str], None]) -> AsyncIterator[System]:
     """Engine and inbox up, records migrated, attributes registered; all of it ends with the block."""
-    port, temporal, ui, mail = _free_ports(4)
+    port, temporal, ui, mail = free_ports(4)
     settings = Settings(data_dir=data_dir, port=port, temporal_port=temporal, ui_port=ui, mail_port=mail)
     env = environment(settings)
     known = parts(settings)

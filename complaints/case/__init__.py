@@ -5,6 +5,7 @@ from complaints.case.apply import apply as apply
 from complaints.case.apply import receive as receive
 from complaints.case.apply import settle as settle
 from complaints.case.authority import permitted as permitted
+from complaints.case.draft import Watch as Watch
 from complaints.case.draft import canonical as canonical
 from complaints.case.draft import check_chain as check_chain
 from complaints.case.draft import fold as fold

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from complaints.case.evolve import copy_state, evolve
 from complaints.case.model import Content, Data, Event, State, Transition
@@ -74,7 +74,22 @@ Find = Callable[[str, str], Rules]
 """Gives rules by the names (`Rules.names`) of their procedure and their calendar."""
 
 
-def fold(rules: Rules, state: State, events: Sequence[Event], find: Find | None = None) -> State:
+class Watch(Protocol):
+    """Looks on while events are folded: at the state before each event, and at the same state after it."""
+
+    def before(self, state: State) -> None:
+        """Called before an event; the state is about to be changed in place."""
+
+    def after(self, state: State, event: Event) -> None:
+        """Called when the event is folded in."""
+
+    def under(self, rules: Rules) -> None:
+        """Called after an event by which the case goes on under other rules."""
+
+
+def fold(
+    rules: Rules, state: State, events: Sequence[Event], find: Find | None = None, watch: Watch | None = None
+) -> State:
     """The state after these events, each folded under the rules that were in force; `find` gives those of a move.
 
     `rules` are in force at the first event. Raises `BrokenChain` where an event does not follow the one before.
@@ -83,11 +98,18 @@ def fold(rules: Rules, state: State, events: Sequence[Event], find: Find | None 
     for event in events:
         if event.seq != after.seq + 1 or event.prev != after.head or hash_of(event) != event.hash:
             raise BrokenChain(event.seq, f"event {event.seq} does not follow event {after.seq} of the chain")
-        if event.event in MOVES and (names := rules_of(event)) != rules.names:
+        if watch is not None:
+            watch.before(after)
+        moves = event.event in MOVES and (names := rules_of(event)) != rules.names
+        if moves:
             if find is None:
                 raise NotFound(f"At event {event.seq} the case goes on under rules that are not at hand.")
             rules = find(*names)
         evolve(rules, after, event)
+        if watch is not None:
+            watch.after(after, event)
+            if moves:
+                watch.under(rules)
     return after
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from complaints.calendar import FAR
@@ -65,7 +65,8 @@ def awaited(rules: Rules, state: State) -> tuple[Awaited, ...]:
     turn = owner(rules, state)
     if turn:
         actions = _next_actions(rules, state)
-        out.append(_one(state, turn, actions, _clock_of(rules, state, turn, actions)))
+        one = _one(state, turn, actions, _clock_of(rules, state, turn, actions))
+        out += [replace(one, person=member) for member in _voters(rules, state)] or [one]
     asked = (key.removeprefix("answer:") for key in state.waiting if key.startswith("answer:"))
     out += [Awaited(role, "", ("answer",)) for role in asked]
     for running in sorted(state.clocks.values(), key=lambda r: r.due):
@@ -74,6 +75,15 @@ def awaited(rules: Rules, state: State) -> tuple[Awaited, ...]:
             done_by = tuple(_action_of(p.event) for p in clock.until if _action_of(p.event))
             out.append(_one(state, whose(rules, state, clock.owner), done_by[:1], running))
     return tuple(out)
+
+
+def _voters(rules: Rules, state: State) -> tuple[str, ...]:
+    """The members of a panel whose votes are still awaited; none while nobody knows who they are."""
+    ballot = state.ballot
+    held = state.assigned.get(ballot.role) if ballot is not None else None
+    if ballot is None or held is None or mode_of(rules, ballot) != "panel":
+        return ()
+    return tuple(member for member in held.people if member not in ballot.votes)
 
 
 def clocks_view(rules: Rules, state: State) -> list[dict[str, Any]]:

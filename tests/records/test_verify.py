@@ -19,12 +19,19 @@ from tests.support.small_case import DESK, Play, accepted
 TEXTS = (
     *(("events", name) for name in ("body", "hash", "event")),
     *(("contents", name) for name in ("salt", "hash", "fields", "texts")),
-    *(("cases", name) for name in ("state", "head", "stage", "severity", "awaited", "number")),
+    *(("cases", name) for name in ("state", "head", "stage", "severity", "category", "awaited", "number")),
     *(("awaiting", name) for name in ("role",)),
     ("procedures", "json"),
     ("calendars", "json"),
 )
-NUMBERS = (("events", "at"), ("cases", "seq"), ("cases", "due"), ("cases", "received_at"))
+NUMBERS = (
+    ("clock_results", "due"),
+    ("clock_results", "opened"),
+    ("events", "at"),
+    ("cases", "seq"),
+    ("cases", "due"),
+    ("cases", "received_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ async def written(records: Records) -> Play:
     case = play.accepted.case
     note = await records.put_content(case, {"text": "called, no answer 无人接听"}, "p-desk", "note-1")
     play.act("2026-11-23T09:10", "note", DESK, {}, note)
-    play.act("2026-11-23T09:20", "assess", DESK, {"severity": "urgent"})
+    play.act("2026-11-23T09:20", "assess", DESK, {"severity": "urgent", "admissible": True})
+    play.act("2026-11-23T09:40", "dispatch", DESK, {"unit": "engineering"})
     await records.append(case, play.unsent)
     return play
 
@@ -77,7 +85,8 @@ def test_any_single_changed_byte_is_found(kept: Kept, tmp_path: Path, data: st.D
         byte = data.draw(st.integers(32, 126).filter(lambda value: value != old[place]), label="byte")
         new = (old[:place] + bytes([byte]) + old[place + 1 :]).decode("utf-8", "replace")
         key = "case_id" if table == "awaiting" else "rowid"
-        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (new, rowid))
+        row = f"{key} = ? AND CAST({column} AS BLOB) = ?"
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {row}", (new, rowid, old))
 
     assert problems_after(kept, tmp_path, change)
 

@@ -27,6 +27,14 @@ def test_an_untouched_case_is_unbroken_and_a_changed_one_is_named(tmp_path: Path
     assert system.run("verify", "no-such-number").returncode == 2
 
     with sqlite3.connect(system.data_dir / "huiyin.db") as database:
+        database.execute("UPDATE cases SET category = 'quality', stage = 'reply'")
+    database.close()
+    assert system.run("verify").returncode == 1
+    anew = system.run("rebuild")
+    assert (anew.returncode, anew.stdout) == (0, "Cases made anew: 1.\n")
+    assert system.run("verify").returncode == 0, "what was read off the events stands as they say"
+
+    with sqlite3.connect(system.data_dir / "huiyin.db") as database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
         database.execute("UPDATE events SET body = replace(body, 'registered', 'Registered') WHERE seq = 2")

@@ -1,4 +1,4 @@
-"""What an approval's link stands for now: still open, or what became of it; and what its page shows."""
+"""What an approval's link stands for now: still open, or what became of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, Literal
 from api import views
 from api.context import House
 from api.pages import translate
-from complaints.case import Event, Rules, State, clocks_view
-from complaints.instants import Instant
+from complaints.case import Event, Rules, State, awaited
+from complaints.case.ballot import mode_of
 from records.values import CaseRecord
 from runtime.links import ApprovalLink
+from templates.engine import word
 from templates.languages import pick
 
 Standing = Literal["open", "decided", "deemed", "other_round", "other_person", "recused", "closed", "waiting"]
@@ -20,47 +21,6 @@ Standing = Literal["open", "decided", "deemed", "other_round", "other_person", "
 def _(text: str) -> str:
     return text
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of the page: the action it is, the text it needs, and its words."""
-
-    action: str
-    field: str
-    heading: str
-    button: str
-    done: str
-    follows: str
-    prompt: str = ""
-
-
-CHOICES = {
-    "approve": Choice(
-        "approve", "", _("Approve the measures?"), _("Yes, approve"), _("You have approved."),
-        _("The responsible unit carries the measures out; the complainant is told."),
-    ),
-    "require": Choice(
-        "approve", "requirements", _("Approve with requirements?"), _("Approve with these requirements"),
-        _("You have approved with requirements."),
-        _("The responsible unit carries the measures out at once, with your requirements."), _("Your requirements"),
-    ),
-    "return": Choice(
-        "return", "reason", _("Return for rework?"), _("Return"), _("You have returned it."),
-        _("The responsible unit writes new measures; you are asked again, by a new link."),
-        _("What is to be changed, and why"),
-    ),
-    "recuse": Choice(
-        "recuse", "reason", _("Have somebody else decide?"), _("Pass me over"), _("You are passed over."),
-        _("Your substitute is asked, with the full time."), _("Your interest in the matter"),
-    ),
-    "substitute": Choice(
-        "substitute", "", _("Hand it to your deputy?"), _("Hand over"), _("You have handed it over."),
-        _("Your deputy is asked, with the full time."),
-    ),
-}  # fmt: skip
-"""The choices by their id in the form."""
-
-LATER = _("It is accepted and counts from now; it is carried out as soon as the system works again.")
 
 _OVER: dict[str, tuple[int, str, str]] = {
     "decided": (410, _("This has been decided."), _("The link was for that one decision and is of no more use.")),
@@ -85,6 +45,18 @@ class Asked:
     case: CaseRecord
     state: State
     standing: Standing
+
+    @property
+    def panel(self) -> bool:
+        """Whether it is put to the vote."""
+        return self.state.ballot is not None and mode_of(self.case.rules, self.state.ballot) == "panel"
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What a panel is asked beside."""
+        ballot = self.state.ballot
+        panel = self.case.rules.approvals[ballot.approval].panel if ballot is not None else None
+        return panel.questions if panel is not None and self.panel else ()
 
 
 async def read(the: House, token: str) -> Asked:
@@ -143,93 +115,49 @@ def language(the: House, asked: Asked) -> str:
     return (person.language or "") if person is not None else ""
 
 
-async def sheet(the: House, asked: Asked, chosen: str) -> dict[str, Any]:
-    """What the page shows: the time left, what silence means, the sheet in short and as a whole."""
-    rules, now = asked.case.rules, the.now()
-    texts = await latest_texts(the, asked.case)
-    short = [(translate(chosen, _SHEET[name]), texts[name]) for name in _SHEET if name in texts]
-    if asked.state.unit:
-        short.append((translate(chosen, "Handled by"), _unit(the, asked, chosen)))
-    form = rules.procedure.forms.get("handling_sheet")
-    whole: list[tuple[str, Any]] = []
-    if form is not None:
-        columns = await the.records.handling_sheet(asked.case.case_id)
-        whole = [(pick(form.columns.get(k), chosen) or k, v) for k, v in columns.items() if v not in (None, "", [])]
-    due = {line["kind"]: line["due"] for line in clocks_view(rules, asked.state) if line["due"] and _of_ballot(line)}
-    end = due.get("limit") or due.get("silence")
-    return {
-        "number": asked.case.number,
-        "left": left(end - now, chosen) if end else "",
-        "late": bool(end and end <= now),
-        "deemed_at": due.get("silence"),
-        "zone": rules.procedure.calendar.zone,
-        "sheet": short,
-        "whole": whole,
-    }
-
-
-def _of_ballot(line: dict[str, Any]) -> bool:
-    return bool(line["kind"] == "silence" or line["clock"] == "approval")
-
-
-_SHEET = {
-    "about": _("Complaint"), "place": _("Place"), "demand": _("What is asked for"), "cause": _("Cause"),
-    "measures": _("Measures"), "corrective": _("Against recurrence"),
-}  # fmt: skip
-
-
-async def latest_texts(the: House, case: CaseRecord) -> dict[str, str]:
-    """The words written last under each field of the case."""
-    contents = await the.records.contents(case.case_id)
-    found: dict[str, str] = {}
-    for event in await the.records.events(case.case_id):
-        if event.content is not None and event.event not in ("returned", "approved"):
-            found |= contents.get(event.content.id, {})
-    return found
-
-
-def _unit(the: House, asked: Asked, chosen: str) -> str:
-    directory = the.directory(asked.case.procedure_id)
-    unit = directory.unit(asked.state.unit) if directory is not None else None
-    return pick(unit.name, chosen) if unit is not None else asked.state.unit
-
-
-def left(seconds: int, chosen: str) -> str:
-    """The time left in words: days and hours, then hours and minutes."""
-    if seconds <= 0:
-        return translate(chosen, "The time for a decision has passed; it can still be made.")
-    days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3600, seconds % 3600 // 60
-    if days:
-        return translate(chosen, "Time left: %(days)s d %(hours)s h", days=days, hours=hours)
-    return translate(chosen, "Time left: %(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
-
-
 async def over(the: House, asked: Asked, chosen: str) -> tuple[int, dict[str, Any]]:
-    """Status and words of a page that can decide nothing any more: what happened, and when."""
+    """Status and words of a page that can decide nothing any more: what was decided, when, and what comes next."""
     where = asked.standing if asked.standing != "open" else "waiting"
     status, heading, text = _OVER[where]
-    at, words = await _what_happened(the, asked)
+    found, words = await _what_happened(the, asked)
     return status, {
         "number": asked.case.number,
         "heading": translate(chosen, heading),
         "text": translate(chosen, text),
-        "at": at,
+        "decided": word("event", found.event, language=chosen) if found is not None else "",
+        "at": found.at if found is not None else None,
         "zone": asked.case.rules.procedure.calendar.zone,
         "words": words,
-        "bad": False,
+        "next": next_steps(asked.case, asked.state, chosen),
     }
 
 
-async def _what_happened(the: House, asked: Asked) -> tuple[Instant | None, str]:
+def next_steps(case: CaseRecord, state: State, chosen: str) -> list[dict[str, Any]]:
+    """Who is awaited now, for what, by when: the role's name, the action's label, the instant or None."""
+    return [
+        {
+            "role": role_name(case, one.role, chosen),
+            "action": word("action", one.actions[0], language=chosen) if one.actions else "",
+            "due": one.due or None,
+        }
+        for one in awaited(case.rules, state)[:3]
+    ]
+
+
+def role_name(case: CaseRecord, role: str, chosen: str) -> str:
+    """A role's name by the case's own procedure."""
+    known = case.rules.procedure.roles.get(role)
+    return pick(known.name, chosen) if known is not None else word("role", role, language=chosen)
+
+
+async def _what_happened(the: House, asked: Asked) -> tuple[Event | None, str]:
     ends = ("approved", "returned", "deemed_approved")
     found: Event | None = None
     for event in await the.records.events(asked.case.case_id):
         same = event.data.get("approval") == asked.link.approval and event.data.get("round") == asked.link.round
         if event.event in ends and same:
             found = event
-    if found is None:
-        return None, ""
-    if found.by != asked.link.person or found.content is None:
-        return found.at, ""
+    if found is None or found.by != asked.link.person or found.content is None:
+        return found, ""
     texts = await the.records.contents(asked.case.case_id)
-    return found.at, "\n".join(texts.get(found.content.id, {}).values())
+    return found, "\n".join(texts.get(found.content.id, {}).values())

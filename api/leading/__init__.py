@@ -1,0 +1,1 @@
+"""What leaders decide: by the link of a letter, or signed in, one after another."""

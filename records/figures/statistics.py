@@ -1,0 +1,145 @@
+"""What an institution's periodic statistics say (monthly sheet, yearly report): one value for one stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, case, func, select
+
+from complaints.instants import Instant
+from complaints.ledger import Entry, tally
+from complaints.procedure.model import Procedure
+from complaints.results import OWED, week_of
+from records.figures.counts import DAY, median
+from records.tables import cases, clock_results, proposals
+
+SORTED_BY = ("category", "severity", "kind", "validity", "channel", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLimit:
+    """How many limits of a clock ended, and how many of them in time."""
+
+    clock: str
+    ended: int
+    on_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts from `since` up to but not including `until`.
+
+    `received` are sorted in `sorted_by` (category, severity, kind, validity, channel, unit: id to count, an empty id
+    for cases without one); `closed` by outcome and by the complainant's answer. `proposed` is what the rules of
+    accountability propose in the period, those that count over a month or year included.
+    """
+
+    procedure: str
+    since: Instant
+    until: Instant
+    received: int
+    open_at_start: int
+    open_at_end: int
+    closed: int
+    sorted_by: dict[str, dict[str, int]] = field(default_factory=dict)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+    median_days: int | None = None
+    limits: tuple[KeptLimit, ...] = ()
+    proposed: tuple[Entry, ...] = ()
+
+    @property
+    def satisfied(self) -> float | None:
+        """The share of answers that were `yes`; None where nobody answered."""
+        said = sum(many for answer, many in self.answers.items() if answer not in ("", OWED))
+        return self.answers.get("yes", 0) / said if said else None
+
+    @property
+    def revisited(self) -> float | None:
+        """The share of those to be asked who were; None where nobody was to be asked."""
+        asked = sum(many for answer, many in self.answers.items() if answer)
+        return 1 - self.answers.get(OWED, 0) / asked if asked else None
+
+
+def statistics(
+    connection: Connection,
+    procedure: Procedure,
+    since: Instant,
+    until: Instant,
+    every: str = "",
+    people: Collection[str] = (),
+) -> Statistics:
+    """The statistics of one procedure; `every` (`month`, `year`) adds the rules that count over such a period.
+
+    `people` are asked about by those rules though no single proposal names them.
+    """
+    c = cases.c
+    own = c.procedure_id == procedure.id
+    new = [own, c.received_at >= since, c.received_at < until]
+    done = [own, c.closed_at >= since, c.closed_at < until]
+    sorted_by: dict[str, dict[str, int]] = {}
+    for name in SORTED_BY:
+        rows = connection.execute(select(c[name], func.count()).where(*new).group_by(c[name]))
+        sorted_by[name] = {value: many for value, many in rows}  # noqa: C416
+    took = ((c.closed_at - c.received_at) // DAY).label("days")
+    ended = select(c.outcome, c.revisit, took, func.count()).where(*done).group_by(c.outcome, c.revisit, took)
+    outcomes: dict[str, int] = {}
+    answers: dict[str, int] = {}
+    days: dict[int, int] = {}
+    for outcome, answer, whole_days, many in connection.execute(ended):
+        outcomes[outcome] = outcomes.get(outcome, 0) + many
+        answers[answer] = answers.get(answer, 0) + many
+        days[int(whole_days)] = days.get(int(whole_days), 0) + many
+    entries = _proposed(connection, procedure.id, since, until)
+    return Statistics(
+        procedure=procedure.id,
+        since=since,
+        until=until,
+        received=sum(sorted_by["category"].values()),
+        open_at_start=_open_at(connection, procedure.id, since),
+        open_at_end=_open_at(connection, procedure.id, until),
+        closed=sum(outcomes.values()),
+        sorted_by=sorted_by,
+        outcomes=outcomes,
+        answers=answers,
+        median_days=median(days),
+        limits=_limits(connection, procedure, since, until),
+        proposed=(*entries, *tally(procedure, every, until, entries, people)),
+    )
+
+
+def _open_at(connection: Connection, procedure: str, at: Instant) -> int:
+    """Received before that instant, less those closed before it."""
+    c = cases.c
+    before = select(func.count()).where(c.procedure_id == procedure, c.received_at < at)
+    gone = select(func.count()).where(c.procedure_id == procedure, c.closed_at < at)
+    return int(connection.execute(before).scalar_one()) - int(connection.execute(gone).scalar_one())
+
+
+def _limits(connection: Connection, procedure: Procedure, since: Instant, until: Instant) -> tuple[KeptLimit, ...]:
+    r, zone = clock_results.c, procedure.calendar.zone
+    query = (
+        select(r.clock, func.count(), func.sum(case((r.on_time, 1), else_=0)))
+        .where(
+            r.procedure_id == procedure.id,
+            r.week >= week_of(since, zone),
+            r.week <= week_of(until, zone),
+            r.stopped_at >= since,
+            r.stopped_at < until,
+        )
+        .group_by(r.clock)
+    )
+    found = {clock: KeptLimit(clock, ended, int(met)) for clock, ended, met in connection.execute(query)}
+    order = {clock.id: place for place, clock in enumerate(procedure.clocks)}
+    return tuple(sorted(found.values(), key=lambda one: order.get(one.clock, len(order))))
+
+
+def _proposed(connection: Connection, procedure: str, since: Instant, until: Instant) -> tuple[Entry, ...]:
+    p = proposals.c
+    query = (
+        select(p.rule, p.clause, p.at, p.seq, p.against, p.person, p.amount)
+        .where(p.procedure_id == procedure, p.at >= since, p.at < until)
+        .order_by(p.at, p.case_id, p.seq, p.rule)
+    )
+    return tuple(Entry(*row) for row in connection.execute(query))
