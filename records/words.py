@@ -83,8 +83,12 @@ def gathered(connection: Connection, asked: str) -> set[str] | None:
     rarest, number = min(((term, _count(connection, term)) for term in wanted), key=lambda pair: pair[1])
     if number > MANY:
         return None
-    others = [holds(w.case_id, term) for term in wanted if term != rarest]
-    return people | set(connection.execute(select(w.case_id).where(_is(rarest), *others)).scalars())
+    found = set(connection.execute(select(w.case_id).where(_is(rarest))).scalars())
+    for term in wanted:
+        if found and term != rarest:
+            also = select(w.case_id).where(w.case_id.in_(sorted(found)), _is(term))
+            found = set(connection.execute(also).scalars())
+    return people | found
 
 
 def holds(case_id: ColumnElement[str], term: Term) -> ColumnElement[bool]:

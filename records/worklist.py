@@ -74,31 +74,42 @@ def _conditions(connection: Connection, wanted: WorkFilter) -> tuple[list[Column
     list's own order, where the first page of them is never far.
     """
     c = cases.c
-    gathered = words.gathered(connection, wanted.find) if wanted.find else None
-    whole = not wanted.find or gathered is not None
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.closed or not (wanted.find and whole):
-        conditions.append(c.closed_at.is_not(None) if wanted.closed else c.closed_at.is_(None))
-    if gathered is not None:
-        conditions.append(c.id.in_(sorted(gathered)))
-    elif wanted.find:
+    found = words.gathered(connection, wanted.find) if wanted.find else None
+    whole = not wanted.find or found is not None
+    waiting = _waiting(connection, wanted) if wanted.person or wanted.roles else None
+    named = found if waiting is None else waiting if found is None else found & waiting
+    conditions: list[ColumnElement[bool]] = [] if named is None else [c.id.in_(sorted(named))]
+    if wanted.find and found is None:
         conditions += [words.holds(c.id, term) for term in words.terms(wanted.find)]
-    for column, values in (
-        (c.procedure_id, wanted.procedures),
-        (c.stage, wanted.stages),
-        (c.severity, wanted.severities),
-        (c.unit, wanted.units),
+    if (wanted.person or wanted.roles) and waiting is None:
+        conditions.append(exists().where(awaiting.c.case_id == c.id, _mine(wanted)))
+    closed_at: ColumnElement[Any] = c.closed_at
+    due: ColumnElement[Any] = c.due
+    columns: dict[str, ColumnElement[str]] = {name: c[name] for name in ("procedure_id", "stage", "severity", "unit")}
+    if named is not None:
+        # As expressions, so that no index of theirs is preferred to the few cases' own.
+        columns = {name: column.concat("") for name, column in columns.items()}
+        closed_at, due = c.closed_at + 0, c.due + 0
+    if wanted.closed or not (wanted.find and whole):
+        conditions.append(closed_at.is_not(None) if wanted.closed else closed_at.is_(None))
+    for name, values in (
+        ("procedure_id", wanted.procedures),
+        ("stage", wanted.stages),
+        ("severity", wanted.severities),
+        ("unit", wanted.units),
     ):
         if values:
-            conditions.append(column == values[0] if len(values) == 1 else column.in_(values))
+            conditions.append(columns[name] == values[0] if len(values) == 1 else columns[name].in_(values))
     if wanted.overdue is not None:
-        conditions.append(c.due < wanted.at if wanted.overdue else c.due >= wanted.at)
-    if wanted.person or wanted.roles:
-        few = select(awaiting.c.case_id).where(_mine(wanted)).distinct().limit(words.MANY + 1)
-        named = connection.execute(few).scalars().all()
-        many = len(named) > words.MANY
-        conditions.append(exists().where(awaiting.c.case_id == c.id, _mine(wanted)) if many else c.id.in_(named))
+        conditions.append(due < wanted.at if wanted.overdue else due >= wanted.at)
     return conditions, whole
+
+
+def _waiting(connection: Connection, wanted: WorkFilter) -> set[str] | None:
+    """The cases that wait for them; None when they are too many to be named."""
+    few = select(awaiting.c.case_id).where(_mine(wanted)).limit(words.MANY + 1)
+    found = connection.execute(few).scalars().all()
+    return set(found) if len(found) <= words.MANY else None
 
 
 def _mine(wanted: WorkFilter) -> ColumnElement[bool]:

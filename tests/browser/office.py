@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
+from api.sessions import COOKIE
 from tests.runtime.system import System, wait_until
 
 WIDE, NARROW = ViewportSize(width=1200, height=860), ViewportSize(width=390, height=844)
 PROCEDURE = "property-developer"
+HOLDERS = {"csd": "csd-1", "responsible": "eng-head", "leader": "leader-1", "manager": "gm-1", "admin": "admin-1"}
+"""Who holds which role of the reference procedure; `operator` is the installation's own account."""
+
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
 class Office:
     """The system seen from outside: browsers, API calls, letters."""
+
+    _sessions: ClassVar[dict[tuple[str, str, str], str]] = {}
+    """Cookies by system, procedure and person: who signed in once stays so for the tests after."""
 
     def __init__(self, system: System, chromium: Browser) -> None:
         self.system, self._chromium = system, chromium
@@ -44,6 +53,39 @@ class Office:
     def telephone(self, language: str = "zh-CN", **more: Any) -> Page:
         """A telephone's browser."""
         return self.browser(language=language, narrow=True, **more)
+
+    def signed_in(self, who: str, *, procedure: str = PROCEDURE, **more: Any) -> Page:
+        """The browser of a person (or of who holds a role) who has signed in by account and password."""
+        person = HOLDERS.get(who, who)
+        whose = "" if person == "operator" else procedure
+        key = (self.system.url, whose, person)
+        if key not in self._sessions:
+            self._sessions[key] = self._sign_in(person, whose)
+        page = self.browser(**more)
+        page.context.add_cookies([{"name": COOKIE, "value": self._sessions[key], "url": self.system.url}])
+        return page
+
+    def _sign_in(self, person: str, procedure: str) -> str:
+        """Take the first password to the sign-in page, choose another as the page asks, and give the cookie."""
+        whose = ["--procedure", procedure] if procedure else []
+        ran = self.system.run("account", "reset", person, *whose, "--json")
+        if ran.returncode:
+            ran = self.system.run("account", "add", person, *whose, "--json")
+        assert ran.returncode == 0, ran.stderr
+        (made,) = json.loads(ran.stdout)
+        own = "a password of one's own"
+        with httpx.Client(base_url=self.system.url, timeout=30, trust_env=False) as client:
+
+            def send(path: str, **given: str) -> None:
+                shown = client.get(path).text.split("<main")[1]
+                nonce = re.search(r'name="nonce" value="([^"]+)"', shown)
+                assert nonce, shown
+                answer = client.post(path, data=given | {"nonce": nonce[1]})
+                assert answer.status_code == 303, answer.text
+
+            send("/sign-in", account=made["account"], password=made["password"])
+            send("/password", old=made["password"], new=own, again=own)
+            return str(client.cookies[COOKIE])
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refused action's 4xx is also an "error" of the console; scripts and policies are what counts.

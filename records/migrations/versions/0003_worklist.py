@@ -13,11 +13,10 @@ _CLOSED = sa.text("closed_at IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Make two tables and three indexes."""
+    """Make two tables and two indexes."""
     for name, columns, where in (
-        ("ix_cases_open_procedure", ["procedure_id", "due", "id"], _OPEN),
-        ("ix_cases_open_unit", ["procedure_id", "unit", "due", "id"], _OPEN),
-        ("ix_cases_closed_procedure", ["procedure_id", "closed_at", "id"], _CLOSED),
+        ("ix_cases_open_procedure", ["procedure_id", "due", "id", "unit", "stage", "severity"], _OPEN),
+        ("ix_cases_closed_procedure", ["procedure_id", "closed_at", "id", "unit", "severity"], _CLOSED),
     ):
         op.create_index(name, "cases", columns, sqlite_where=where, postgresql_where=where)
     word = sa.String(length=64).with_variant(sa.String(length=64, collation="C"), "postgresql")

@@ -17,7 +17,7 @@
     });
     tell();
     const move = (step) => {
-      const links = list ? [...list.querySelectorAll("tbody tr")].map((row) => row.querySelector(".step a, .number a")) : [];
+      const links = list ? [...list.querySelectorAll("tbody tr")].map((row) => row.querySelector(".step a") ?? row.querySelector(".number a")) : [];
       const row = document.activeElement.closest("tbody tr");
       const at = links.findIndex((link) => row && row.contains(link));
       const next = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
