@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, case, insert, select
 
-from records.tables import awaiting, cases, clock_results, decisions
+from records.result_tables import clock_results, decisions
+from records.tables import awaiting, cases
 from records.values import NEVER
 
 _copies = Table(

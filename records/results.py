@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from complaints.case.rules import Rules
 from complaints.results import Results, week_of
-from records.tables import clock_results, decisions, proposals
+from records.result_tables import clock_results, decisions, proposals
 
 Rows = dict[Table, list[dict[str, Any]]]
 

@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -37,7 +36,8 @@ SORTED_BY = ("kind", "category", "validity", "channel", "outcome", "revisit")
 """What cases are counted by beside stage, severity and unit; `revisit` is how the complainant answered when asked."""
 
 
-def _case() -> Column[str]:
+def case_id() -> Column[str]:
+    """The column that names the case a row belongs to."""
     return Column("case_id", String(32), ForeignKey("cases.id"), nullable=False)
 
 
@@ -147,7 +147,7 @@ cases = Table(
 awaiting = Table(
     "awaiting",
     metadata,
-    _case(),
+    case_id(),
     Column("role", String(100), nullable=False),
     Column("person", String(100), nullable=False),
     PrimaryKeyConstraint("case_id", "role", "person"),
@@ -159,7 +159,7 @@ awaiting = Table(
 events = Table(
     "events",
     metadata,
-    _case(),
+    case_id(),
     Column("seq", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("event", String(50), nullable=False),
@@ -172,7 +172,7 @@ contents = Table(
     "contents",
     metadata,
     Column("id", String(32), primary_key=True),
-    _case(),
+    case_id(),
     Column("key", String(255), nullable=False),
     Column("by", String(100), nullable=False),
     Column("salt", String(32)),
@@ -187,7 +187,7 @@ attachments = Table(
     "attachments",
     metadata,
     Column("id", String(32), primary_key=True),
-    _case(),
+    case_id(),
     Column("content_id", String(32), ForeignKey("contents.id"), nullable=False),
     Column("place", Integer, nullable=False),
     Column("name", Text, nullable=False),
@@ -204,7 +204,7 @@ likeness = Table(
     "likeness",
     metadata,
     Column("mark", String(64), nullable=False),
-    _case(),
+    case_id(),
     PrimaryKeyConstraint("mark", "case_id"),
     Index("ix_likeness_case_id", "case_id"),
     sqlite_with_rowid=False,
@@ -226,7 +226,7 @@ attempts = Table(
     "attempts",
     metadata,
     Column("id", Integer, primary_key=True),
-    _case(),
+    case_id(),
     Column("at", BigInteger, nullable=False),
     Column("person", String(100), nullable=False),
     Column("role", String(100), nullable=False),
@@ -241,7 +241,7 @@ notices = Table(
     "notices",
     metadata,
     Column("id", String(32), primary_key=True),
-    _case(),
+    case_id(),
     Column("notice", String(255), nullable=False),
     Column("cause", Integer, nullable=False),
     Column("letter", String(100), nullable=False),
@@ -268,7 +268,7 @@ tasks = Table(
     "tasks",
     metadata,
     Column("id", String(32), primary_key=True),
-    _case(),
+    case_id(),
     Column("notice_id", String(255), nullable=False),
     Column("role", String(100), nullable=False),
     Column("person", String(100), nullable=False),
@@ -285,7 +285,7 @@ tasks = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _case(),
+    case_id(),
     Column("person", String(100), nullable=False),
     Column("action", String(50), nullable=False),
     Column("given", Text, nullable=False),
@@ -296,7 +296,7 @@ drafts = Table(
 alarms = Table(
     "alarms",
     metadata,
-    _case(),
+    case_id(),
     Column("seq", Integer, nullable=False),
     Column("recorded", String(64), nullable=False),
     Column("offered", String(64), nullable=False),
@@ -331,7 +331,7 @@ tries = Table(
 words = Table(
     "words",
     metadata,
-    _case(),
+    case_id(),
     # Ranges of words are asked for, so they must be sorted by their bytes whatever the server's language is.
     Column("word", String(64).with_variant(String(64, collation="C"), "postgresql"), nullable=False),
     PrimaryKeyConstraint("case_id", "word"),
@@ -364,66 +364,4 @@ absences = Table(
     Column("ended_at", BigInteger),
     Column("ended_by", String(100), nullable=False),
     Index("ix_absences_until", "procedure_id", "until"),
-)
-
-clock_results = Table(
-    "clock_results",
-    metadata,
-    _case(),
-    Column("clock", String(100), nullable=False),
-    Column("subject", String(100), nullable=False),
-    Column("opened", Integer, nullable=False),
-    Column("procedure_id", String(100), nullable=False),
-    Column("week", Integer, nullable=False),
-    Column("role", String(100), nullable=False),
-    Column("person", String(100), nullable=False),
-    Column("unit", String(100), nullable=False),
-    Column("opened_at", BigInteger, nullable=False),
-    Column("due", BigInteger, nullable=False),
-    Column("stopped_at", BigInteger, nullable=False),
-    Column("on_time", Boolean, nullable=False),
-    PrimaryKeyConstraint("case_id", "clock", "subject", "opened"),
-    Index("ix_clock_results_weeks", "procedure_id", "week", "clock", "on_time", "unit"),
-    Index(
-        "ix_clock_results_late",
-        "procedure_id",
-        "stopped_at",
-        "due",
-        "unit",
-        "case_id",
-        sqlite_where=text("NOT on_time"),
-        postgresql_where=text("NOT on_time"),
-    ),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    _case(),
-    Column("seq", Integer, nullable=False),
-    Column("procedure_id", String(100), nullable=False),
-    Column("event", String(50), nullable=False),
-    Column("person", String(100), nullable=False),
-    Column("role", String(100), nullable=False),
-    Column("unit", String(100), nullable=False),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("decided_at", BigInteger, nullable=False),
-    PrimaryKeyConstraint("case_id", "seq"),
-    Index("ix_decisions_made", "procedure_id", "decided_at", "unit", "person", "asked_at"),
-)
-
-proposals = Table(
-    "proposals",
-    metadata,
-    _case(),
-    Column("seq", Integer, nullable=False),
-    Column("rule", String(100), nullable=False),
-    Column("procedure_id", String(100), nullable=False),
-    Column("clause", String(100), nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("against", String(100), nullable=False),
-    Column("person", String(100), nullable=False),
-    Column("amount", Float),
-    PrimaryKeyConstraint("case_id", "seq", "rule"),
-    Index("ix_proposals_made", "procedure_id", "at"),
 )

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, sel
 
 from complaints.instants import Instant
 from records.figures.values import Closed, Kept, Load, Overview, Recurring, Scope, Standing
-from records.tables import awaiting, cases, clock_results, decisions
+from records.result_tables import clock_results, decisions
+from records.tables import awaiting, cases
 
 SHOWN_WEEKS = 12
 """How many weeks the lines of kept limits cover at least."""

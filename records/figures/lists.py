@@ -9,7 +9,8 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from records.figures.counts import DAY, of, waits_for_approval
 from records.figures.values import Line, Listed, Wanted
-from records.tables import awaiting, cases, clock_results, decisions
+from records.result_tables import clock_results, decisions
+from records.tables import awaiting, cases
 from records.values import NEVER
 
 MOST = 200

@@ -12,7 +12,8 @@ from complaints.ledger import Entry, tally
 from complaints.procedure.model import Procedure
 from complaints.results import OWED, week_of
 from records.figures.counts import DAY, median
-from records.tables import cases, clock_results, proposals
+from records.result_tables import clock_results, proposals
+from records.tables import cases
 
 SORTED_BY = ("category", "severity", "kind", "validity", "channel", "unit")
 

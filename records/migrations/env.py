@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from records.tables import metadata
+from records.result_tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()
