@@ -12,6 +12,7 @@ from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
 from commands.verify import verify
+from commands.whatif import whatif
 from runtime.telemetry import start_logging
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ for command in (
     token,
     check,
     simulate,
+    whatif,
     forecast,
     verify,
     bench,
