@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from commands.comparison import as_json as plain
 from commands.comparison import told
@@ -160,6 +158,10 @@ def _blocks(things: Sequence[T]) -> Iterable[Sequence[T]]:
 
 
 def _compared(present: House, changed: House, found: list[tuple[int, Past]], *, quiet: bool) -> Comparison:
+    # Loaded here, so that the other commands need not wait for it.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     result = Comparison()
     shown = Progress(
         TextColumn("Telling cases again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
