@@ -16,6 +16,7 @@ from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
 from commands.verify import verify
+from commands.whatif import whatif
 from runtime.telemetry import start_logging
 
 app = typer.Typer(
@@ -43,6 +44,7 @@ for command in (
     token,
     check,
     simulate,
+    whatif,
     forecast,
     move,
     calendar,

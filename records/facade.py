@@ -20,6 +20,7 @@ from records import (
     erasing,
     events,
     forms,
+    histories,
     intake,
     likeness,
     migrate,
@@ -160,6 +161,14 @@ class Records:
     async def events(self, case_id: str) -> list[Event]:
         """All events of a case in their order; none for an unknown case."""
         return await self._db.read(events.of_case, case_id)
+
+    async def received(self, procedure: str, since: Instant, until: Instant) -> list[tuple[str, str]]:
+        """Ids and numbers of a procedure's cases received in `since <= … < until`, in the order they came in."""
+        return await self._db.read(histories.received, procedure, since, until)
+
+    async def events_of(self, ids: Sequence[str]) -> dict[str, list[Event]]:
+        """All events of these cases (some hundreds at most at a time), by case id, each in their order."""
+        return await self._db.read(histories.events_of, ids)
 
     async def put_content(self, case_id: str, texts: Mapping[str, str], by: str, key: str) -> Content:
         """Store texts once by key and return what events carry for them; KeyReused when the texts differ."""

@@ -78,7 +78,7 @@ class Office:
 
             def send(path: str, **given: str) -> None:
                 shown = client.get(path).text.split("<main")[1]
-                nonce = re.search(r'name="nonce" value="([^"]+)"', shown)
+                nonce = re.search(r'name="nonce" value="([^"]+)"', shown.split("<main")[1])
                 assert nonce, shown
                 answer = client.post(path, data=given | {"nonce": nonce[1]})
                 assert answer.status_code == 303, answer.text
