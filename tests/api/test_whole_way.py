@@ -167,9 +167,9 @@ async def test_the_complainant_adds_to_the_case_by_the_tracking_page(system: Who
     number = await system.filed()
     code = (await system.the.records.case(number=number)).tracking_code
     page = await system.client.get("/track", params={"number": number, "code": code})
-    form = next(part for part in page.text.split("<form")[1:] if 'value="note"' in part)
+    form = next(part for part in page.text.split("<form")[1:] if 'value="add"' in part)
     nonce = form.split('name="nonce" value="')[1].split('"')[0]
-    sent = {"number": number, "code": code, "action": "note", "text": "It rained again.", "nonce": nonce, "key": "k"}
+    sent = {"number": number, "code": code, "action": "add", "text": "It rained again.", "nonce": nonce, "key": "k"}
     answer = await system.client.post("/track", data=sent)
     assert answer.status_code == 303, answer.text
     case = await system.the.records.case(number=number)
