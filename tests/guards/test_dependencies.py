@@ -34,7 +34,6 @@ NEVER_IMPORTED = {
     "pwdlib": "passwords of people who sign in",
     "authlib": "single sign-on",
     "oidc-provider-mock": "the provider that single sign-on is tested against",
-    "uvloop": "event loops of worker and API",
     "xlsxwriter": "registers as sheets",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
