@@ -100,11 +100,13 @@ cases = Table(
         postgresql_where=_OPEN,
     ),
     Index("ix_cases_closed", "closed_at", "id", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
+    Index("ix_cases_open_of", "procedure_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_cases_received", "procedure_id", "received_at", "unit", "category"),
     Index(
         "ix_cases_figures",
         "procedure_id",
         "closed_at",
+        "id",
         "unit",
         "outcome",
         "revisit",
@@ -268,7 +270,7 @@ clock_results = Table(
         "due",
         "unit",
         "case_id",
-        sqlite_where=text("NOT on_time"),
+        sqlite_where=text("on_time = 0"),
         postgresql_where=text("NOT on_time"),
     ),
 )
