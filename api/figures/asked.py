@@ -17,7 +17,7 @@ from records.figures import Scope
 from templates.engine import word
 from templates.languages import pick
 
-WEEKS = (4, 12, 26, 52)
+WEEKS = (4, 12, 26)
 NO_UNIT = "-"
 """How an address says: cases that no unit has yet."""
 
