@@ -13,19 +13,7 @@ def upgrade() -> None:
     """Add the columns and tables that `results` and `projection` write."""
     for name in ("kind", "category", "validity", "channel", "outcome", "revisit"):
         op.add_column("cases", sa.Column(name, sa.String(length=64), nullable=False, server_default=""))
-<<<<<<< HEAD:records/migrations/versions/0007_results.py
     op.create_index("ix_cases_recurring", "cases", ["procedure_id", "received_at", "unit", "category"], unique=False)
-=======
-    op.create_index(
-        "ix_cases_open_of",
-        "cases",
-        ["procedure_id", "due", "id"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_index("ix_cases_received", "cases", ["procedure_id", "received_at", "unit", "category"], unique=False)
->>>>>>> h/lead:records/migrations/versions/0002_results.py
     op.create_index(
         "ix_cases_figures",
         "cases",
