@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from api.casework.asked import Field
 from api.casework.choices import OPEN, Choosing, Options
 from api.casework.words import HELP
+from complaints.case.authority import extension
 from complaints.case.match import case_is
 from complaints.fields import CODED
 from complaints.procedure.intake import CLASSES
@@ -132,6 +133,9 @@ def suggested(choosing: Choosing, name: str) -> tuple[str, ...]:
         return ("yes",)
     if (choosing.action, name) == ("promise", "kind"):
         return ("reply",)
+    if name == "limit":
+        found = (extension(rules, state, state.clocks[key]) for key, _ in choosing.options("clock") or ())
+        return tuple(rule.most.unit for rule in found if rule is not None)[:1]
     if name == "unit" and choosing.action == "dispatch":
         unit = next((r.unit for r in rules.procedure.routing if case_is(r.when, state)), "")
         return (unit,) if unit else ()
