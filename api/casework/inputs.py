@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.casework.asked import Field
-from api.casework.choices import OPEN, Choosing, Options
+from api.casework.choices import Choosing, Options
 from api.casework.words import HELP
 from complaints.case.authority import extension
 from complaints.case.match import case_is
@@ -64,12 +64,12 @@ def _made(choosing: Choosing, asked: Field, sent: Sent | None, faults: Mapping[s
     plain = name.removeprefix("set_")
     options, kind = choosing.options(plain), kind_of(choosing, plain)
     if kind == "choice":
-        if not options and plain not in OPEN:
+        if not options and not choosing.open(plain):
             return []
-        few = len(options or ()) <= _FEW and (asked.must or asked.needed) and plain not in OPEN
+        few = len(options or ()) <= _FEW and (asked.must or asked.needed) and not choosing.open(plain)
         kind = "radio" if few else "select"
     given = tuple(v for v in sent.get(f"f_{name}", ()) if v) if sent is not None else suggested(choosing, name)
-    wide = kind == "select" and plain in OPEN
+    wide = kind == "select" and choosing.open(plain)
     other = next(iter(sent.get(f"f_{name}_{'n' if kind == 'limit' else 'other'}", ())), "") if sent is not None else ""
     if wide and given and given[0] not in ("+", *(value for value, _ in options or ())):
         given, other = ("+",), given[0]
