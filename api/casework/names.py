@@ -12,7 +12,7 @@ from api.pages import translate
 from complaints.calendar import Limit
 from complaints.case.rules import Rules
 from complaints.procedure.intake import CLASSES
-from complaints.vocabulary import ACTIONS
+from complaints.vocabulary import ACTIONS, COMPLAINANT
 from records.values import CaseRecord
 from templates.catalogues import catalogue
 from templates.dates import short
@@ -63,6 +63,8 @@ class Names:
 
     def person(self, person: str) -> str:
         """A person's name; the id of one who is in no directory."""
+        if person == COMPLAINANT:
+            return self.role(person)
         return self.the.name_of(self.procedure_id, person) if person else ""
 
     def unit(self, unit: str) -> str:
@@ -183,6 +185,9 @@ class Names:
             return self.step(value)
         if name == "ground":
             return next((pick(g.name, self.language) for g in procedure.admissibility if g.id == value), value)
+        if name == "pause":
+            held = next((p.clocks for p in procedure.pauses if p.id == value), ())
+            return " · ".join(self.clock(clock) for clock in held) or value
         if name == "satisfied" and value in ("yes", "fully"):
             return self.say(CODES["satisfied"])
         return self.other(value)
