@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Callable
 
 import typer
+import uvloop
 
 from commands.console import say, warn
 from complaints.errors import HuiyinError
@@ -24,7 +25,7 @@ def worker() -> None:
 
     settings = Settings()
     start_logging("worker", settings.log_level)
-    _told(lambda: asyncio.run(run(settings)))
+    _told(lambda: uvloop.run(run(settings)))
 
 
 def api() -> None:
@@ -54,7 +55,7 @@ def inbox() -> None:
 
     settings = Settings()
     start_logging("inbox", settings.log_level)
-    _told(lambda: asyncio.run(serve("127.0.0.1", settings.mail_port, settings.inbox_dir)))
+    _told(lambda: uvloop.run(serve("127.0.0.1", settings.mail_port, settings.inbox_dir)))
 
 
 def migrate() -> None:

@@ -1,35 +1,28 @@
 """The database behind the records: one transaction at a time is a plain function of a connection.
 
-SQLite answers in microseconds, so its transactions run whole on a thread of their own: one hop a transaction instead of
-several a statement. PostgreSQL waits on a socket, so there the same functions run on asyncpg without a thread.
+On SQLite it runs on a thread (`records.sqlite`); PostgreSQL waits on a socket, so there the same functions run on
+asyncpg without a thread.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Table, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import QueuePool
 
 from complaints.errors import BadInput
 from records.faults import run_again, told
+from records.sqlite import SqliteThreads
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[Concatenate[Connection, P], T]
 """What a transaction does. It may be called again from the start, so it touches nothing but the connection."""
 
-BUSY_SECONDS = 10
-"""How long a writer waits for another process that writes to the same SQLite file."""
-READERS = 3
 _TRIES = 5
 """How often a transaction is run before the server's wish to run it again becomes an error."""
 
@@ -92,41 +85,6 @@ class Server:
         await self._writer.dispose()
 
 
-class SqliteThreads:
-    """A SQLite file: one thread that writes, a few that read beside it."""
-
-    def __init__(self, url: URL) -> None:
-        self._writer = _sqlite(url, 1, "BEGIN IMMEDIATE")
-        self._reader = _sqlite(url, READERS, "BEGIN")
-        self._writing = ThreadPoolExecutor(1, "records-write")
-        self._reading = ThreadPoolExecutor(READERS, "records-read")
-
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writing thread; the order of calls is the order of transactions."""
-        return await self._run(self._writing, self._writer, work)
-
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a reading thread."""
-        return await self._run(self._reading, self._reader, work)
-
-    async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]) -> T:
-        # A transaction that has begun is carried to its end even when the caller is cancelled: half-cancelled
-        # work would leave the caller not knowing, which the idempotency of every write already covers.
-        return await asyncio.get_running_loop().run_in_executor(threads, _transaction, engine, work)
-
-    async def close(self) -> None:
-        """Wait for the threads, then close the connections."""
-        loop = asyncio.get_running_loop()
-        for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
-            await loop.run_in_executor(None, threads.shutdown)
-            engine.dispose()
-
-
-def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        return work(connection)
-
-
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
@@ -141,43 +99,6 @@ def _parsed(url: str) -> URL:
 
 
 _HOW = "Give sqlite:///path/to/file or postgresql://user:password@host/database."
-
-
-def _sqlite(url: URL, size: int, begin: str) -> Engine:
-    assert url.database is not None
-    with contextlib.suppress(FileExistsError):
-        Path(url.database).parent.mkdir(parents=True)
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        connect_args={"check_same_thread": False},
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        # The driver's own transactions begin too late to hold the write lock while reading; we say BEGIN ourselves.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "journal_mode=WAL",
-            # FULL syncs every commit, so an accepted complaint outlives a power failure; NORMAL was 0.2 ms faster.
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-16000",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

@@ -10,17 +10,16 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, CancelledError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.escalation import Escalation
     from activities.messages import Attempt, Deliver, Delivered, Facts, FactsAsked, Keep, Record
     from activities.notifications import Notifications
-    from activities.policies import DELIVER, RECORD
+    from activities.policies import AT_ONCE, DELIVER, RECORD
     from activities.records import Recorder
     from complaints.case import (
         Actor,
@@ -46,11 +45,8 @@ with workflow.unsafe.imports_passed_through():
     from complaints.vocabulary import HAPPENINGS, OPERATOR, SYSTEM
     from workflows import attributes as search
     from workflows import story
-    from workflows.inbound import Inbound, delivery, read
+    from workflows.inbound import Inbound, delivery, read, refused
     from workflows.messages import Acted, CaseInput, Chain
-
-ALARM_PAUSE = timedelta(minutes=15)
-"""How long a case waits, with its alarm showing, before it tries a record again that was refused for good."""
 
 _NOTES = frozenset({"assigned", "notified"})
 """Events that, alone, wait for the next write: they change no clock, and the notice's own row says it already."""
@@ -74,7 +70,6 @@ class Complaint:
         self._timer: tuple[Instant, asyncio.Task[None]] | None = None
         self._stirred = False
         self._held: Message | None = None
-        self._alarm = ""
         self._told: deque[Event] = deque(case.told, maxlen=story.KEPT)
         self._shown = attributes(self._rules, self._state)
         # Each case's timers fire at its own second of the minute: a thousand limits at 18:00 do not fall on one.
@@ -87,8 +82,10 @@ class Complaint:
             await self._loop()
         except (ActivityError, CancelledError, asyncio.CancelledError) as error:
             # An operator's cancellation ends the workflow, not the record: what has happened is still written.
-            if is_cancelled_exception(error):
-                await self._finish()
+            if not is_cancelled_exception(error):
+                # A case is parked by what nobody thought of, for an operator to see, and never ended by it.
+                raise RuntimeError("an activity failed for good") from error
+            await self._finish()
             raise
         return self._state.outcome
 
@@ -111,6 +108,7 @@ class Complaint:
                 await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self._stirred)
                 if not self._stirred:
                     self._stop_timer()
+                    self._tell()
                     return
             elif self._may_begin_anew():
                 # A message may come in while this writes, so whether it may begin anew is asked again after it.
@@ -120,6 +118,7 @@ class Complaint:
                     self._begin_anew()
             else:
                 self._set_timer()
+                self._tell()
                 await workflow.wait_condition(self._work)
 
     def _work(self) -> bool:
@@ -165,7 +164,7 @@ class Complaint:
         try:
             transition = self._apply(message)
         except Refused as refusal:
-            raise _refused(refusal) from refusal
+            raise refused(refusal) from refusal
         if transition.events:
             self._due_record = self._state.seq
         # A repeat waits for what is to be written anyway, not for what may wait for days.
@@ -182,10 +181,8 @@ class Complaint:
             if inbound.fault or not inbound.sealed:
                 raise Refused("unauthenticated", inbound.fault or "an update must come sealed from the API")
             apply(self._rules, self._state, self._message(inbound))
-        except Refused as refusal:
-            raise _refused(refusal) from refusal
-        except HuiyinError as error:
-            raise ApplicationError(error.text, error.code, error.text, type="Refused", non_retryable=True) from error
+        except HuiyinError as refusal:
+            raise refused(refusal) from refusal
 
     @workflow.query(name="chain")
     def chain(self) -> Chain:
@@ -299,23 +296,24 @@ class Complaint:
 
     async def _record(self) -> None:
         batch = tuple(self._outbox)
-        try:
-            await workflow.execute_activity_method(
-                Recorder.record, Record(self._case.case, batch), summary=batch[-1].event, **RECORD
-            )
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
-            await self._sound("the record refuses what happened here; see the pending events and the logs")
-            return
-        self._alarm = ""
+        given = Record(self._case.case, batch)
+        if not await self._record_at_once(given):
+            self._tell("what happened here is not recorded yet; see the pending activities and the logs")
+            await workflow.execute_activity_method(Recorder.record, given, **RECORD)
         del self._outbox[: len(batch)]
         self._recorded = batch[-1].seq
 
-    async def _sound(self, alarm: str) -> None:
-        self._alarm = alarm
-        self._show()
-        await workflow.sleep(ALARM_PAUSE, summary="alarm: the record is tried again")
+    async def _record_at_once(self, given: Record) -> bool:
+        """Writes within the workflow task, without an activity's own events; False where that does not go."""
+        if self._case.shell < 2:
+            return False
+        try:
+            await workflow.execute_local_activity_method(Recorder.record, given, **AT_ONCE)
+        except FailureError as error:
+            if is_cancelled_exception(error):
+                raise
+            return False
+        return True
 
     def _send_letters(self) -> None:
         for notice in self._state.owed.values():
@@ -385,14 +383,12 @@ class Complaint:
         if changed:
             self._shown = found
             workflow.upsert_search_attributes(changed)
-        workflow.set_current_details(story.tell(self._rules, self._state, self._told, self._alarm))
+
+    def _tell(self, alarm: str = "") -> None:
+        workflow.set_current_details(story.tell(self._rules, self._state, self._told, alarm))
 
     def _begin_anew(self) -> None:
         workflow.continue_as_new(self._case.anew(self._rules.frozen, dump_state(self._state), tuple(self._told)))
-
-
-def _refused(refusal: Refused) -> ApplicationError:
-    return ApplicationError(refusal.text, refusal.code, refusal.text, type="Refused", non_retryable=True)
 
 
 def _is_hex(text: str) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 
 from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
+from temporalio.exceptions import ApplicationError
 
 from activities.messages import Delivered
 from complaints.case import Message, Notice
 from complaints.case.model import Actor
+from complaints.errors import HuiyinError
 from complaints.instants import Instant
 from complaints.vocabulary import HAPPENINGS, SYSTEM, TEXTS, UNAUTHENTICATED
 from workflows.messages import Act
@@ -53,6 +55,11 @@ def delivery(notice: Notice, answer: Delivered, now: Instant) -> Message:
     data |= {name: value for name, value in (("deputy_of", answer.deputy_of), ("why", answer.why)) if value}
     more = {"people": list(answer.people)} if answer.people else {}
     return Message("notified", min(answer.at, now), Actor(SYSTEM), {**data, **more})
+
+
+def refused(refusal: HuiyinError) -> ApplicationError:
+    """The answer to an update that the core, or the door before it, does not take."""
+    return ApplicationError(refusal.text, refusal.code, refusal.text, type="Refused", non_retryable=True)
 
 
 def _from_house(act: Act, case: str) -> Inbound:

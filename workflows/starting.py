@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from complaints.case import Attributes, Rules, State, attributes, dump_state
 from workflows.attributes import at_start
-from workflows.messages import CaseInput
+from workflows.messages import SHELL, CaseInput
 
 WORKFLOW = "Complaint"
 
@@ -38,7 +38,7 @@ def start_options(case: Recorded, queue: str, *, offset: int = 0) -> dict[str, A
     procedure, calendar = case.rules.frozen
     return {
         "workflow": WORKFLOW,
-        "arg": CaseInput(case.case_id, procedure, calendar, dump_state(case.state), offset),
+        "arg": CaseInput(case.case_id, procedure, calendar, dump_state(case.state), offset, shell=SHELL),
         "id": workflow_id(case.case_id),
         "task_queue": queue,
         "search_attributes": at_start(found),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from contextlib import suppress
-from email.message import EmailMessage
+from email.message import Message
+from email.policy import compat32
 from email.utils import parseaddr
 
 from aiosmtplib import SMTP
@@ -22,6 +23,7 @@ from aiosmtplib.errors import (
 from activities.mail.address import read_url
 from complaints.errors import MailDeferred, MailRefused
 
+_POLICY = compat32.clone(linesep="\r\n")
 _OF_THE_LETTER = (SMTPSenderRefused, SMTPRecipientRefused, SMTPDataError)
 # What a server says that wants us to sign in, or to sign in otherwise: our settings are wrong, not the letter.
 _SIGN_IN = (530, 534, 535, 538)
@@ -48,7 +50,7 @@ class Mailer:
         """The sender's domain."""
         return self._envelope_from.rpartition("@")[2] or "localhost"
 
-    async def send(self, mail: EmailMessage, to: str) -> None:
+    async def send(self, mail: Message, to: str) -> None:
         """Hand over one message for one address; returns when the server has accepted it.
 
         Raises MailRefused when the server says never (5xx), MailDeferred when it may work later (4xx, no answer, no
@@ -79,7 +81,7 @@ class Mailer:
                     await self._client.quit(timeout=1)
             self._drop()
 
-    async def _send(self, mail: EmailMessage, to: str) -> None:
+    async def _send(self, mail: Message, to: str) -> None:
         client, fresh = await self._connected()
         try:
             await self._envelope(client, to)
@@ -90,7 +92,7 @@ class Mailer:
             self._drop()
             client, _ = await self._connected()
             await self._envelope(client, to)
-        await client.data(mail.as_bytes())
+        await client.data(mail.as_bytes(policy=_POLICY))
 
     async def _envelope(self, client: SMTP, to: str) -> None:
         wide = not (to + self._envelope_from).isascii()

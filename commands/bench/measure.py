@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from commands.bench import core
 from commands.bench.bare import Shape
 from commands.bench.cases import bare_case, rate, real_case
@@ -37,7 +39,7 @@ def measure(
     if set(chosen) - {"core"}:
         folder = Path(tempfile.mkdtemp(prefix="huiyin-bench-"))
         try:
-            figures |= asyncio.run(_on_the_engine(folder, chosen, rounds, count, at_once, tell))
+            figures |= uvloop.run(_on_the_engine(folder, chosen, rounds, count, at_once, tell))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return figures

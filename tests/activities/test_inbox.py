@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from asyncio import to_thread
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.support.mail import inbox
 SENDER = "huiyin@example.org"
 
 
-def letter(number: int, html: str = "") -> EmailMessage:
+def letter(number: int, html: str = "") -> Message:
     return message(
         Letter(f"number {number}", f"See https://example.org/{number}\n", html or "<p>See</p>"),
         sender=SENDER, to="somebody@example.org", message_id=f"<{number}@x>", at=number, language="en",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ SOMEBODY = "somebody@example.org"
 LETTER = Letter("20261122-0007 等待您的审批", "您好:\n请审批。\n", "<p>您好:</p><p>请审批。</p>\n")
 
 
-def mail(to: str = SOMEBODY, number: int = 1) -> EmailMessage:
+def mail(to: str = SOMEBODY, number: int = 1) -> Message:
     return message(
         LETTER, sender=SENDER, to=to, message_id=f"<notice-{number}@example.org>", at=1_795_000_000, language="zh-CN"
     )

@@ -36,7 +36,6 @@ NEVER_IMPORTED = {
     "oidc-provider-mock": "the provider that single sign-on is tested against",
     "puremagic": "what an uploaded file really is",
     "segno": "QR codes of receipts",
-    "uvloop": "event loops of worker and API",
     "xlsxwriter": "registers as sheets",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 
 from complaints.case import apply
 from records import Records
@@ -27,7 +28,12 @@ async def test_a_record_that_holds_something_else_is_an_alarm_and_the_case_waits
         return bool(await house.records.alarms(case.id)) or None
 
     await until(alarm, "nobody raised the alarm")
-    described = await case.handle.describe()
+
+    async def waits() -> WorkflowExecutionDescription | None:
+        found = await case.handle.describe()
+        return found if found.raw_description.pending_activities else None
+
+    described = await until(waits, "the record is not tried again")
     (pending,) = described.raw_description.pending_activities
     assert described.status is WorkflowExecutionStatus.RUNNING
     assert pending.activity_type.name == "record"
@@ -124,3 +130,30 @@ async def test_a_case_whose_workflow_ended_is_not_started_a_second_time_by_the_s
     finally:
         await later.close()
     assert (await case.handle.describe()).status is WorkflowExecutionStatus.TERMINATED
+
+
+async def test_what_cannot_be_recorded_at_once_is_recorded_when_the_database_is_back(
+    house: Works, sqlite_url: str
+) -> None:
+    case = await house.proposed()
+    await case.start("2024-03-05T11:00")
+    await case.quiet()
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=30)) as other:
+        message = await case.message("approve", LEADER)
+        other.execute("BEGIN IMMEDIATE")
+        acting = asyncio.create_task(case.update(message))
+
+        async def waits() -> bool | None:
+            found = await case.handle.describe()
+            names = [pending.activity_type.name for pending in found.raw_description.pending_activities]
+            return "record" in names or None
+
+        await until(waits, "the write was not taken up by an activity of its own")
+        assert "ALARM: what happened here is not recorded yet" in await case.story()
+        assert not acting.done()
+        other.rollback()
+    assert "approved" in (await acting).events
+    assert [e.event for e in await case.events()].count("approved") == 1
+    await case.quiet()
+    assert "ALARM" not in await case.story()
+    assert not await house.records.verify(case.id)
