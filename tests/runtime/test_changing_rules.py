@@ -32,10 +32,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def system(tmp_path: Path, folder: Path) -> Iterator[System]:
     made = System(tmp_path / "data")
-    made.start(HUIYIN_PROCEDURES_DIR=str(folder))
-    made.wait_ready()
-    yield made
-    made.put_down()
+    try:
+        made.start(HUIYIN_PROCEDURES_DIR=str(folder))
+        made.wait_ready()
+        yield made
+    finally:
+        made.put_down()
 
 
 def change(folder: Path, was: str, becomes: str) -> None:
