@@ -21,10 +21,10 @@ PROCEDURES = [path for path in sorted(Path("procedures").glob("*.yaml")) if not 
     ("written", "english", "chinese"),
     [
         ("3 working_days", "3 working days", "3个工作日"),
-        ("0.5 working_days", "0.5 working day", "0.5个工作日"),
+        ("0.5 working_days", "half a working day", "半个工作日"),
         ("30 minutes", "30 minutes", "30分钟"),
         ("same_day", "the same day", "当日"),
-        ("next_working_day 12:00", "12:00 on the next working day", "次工作日12:00"),
+        ("next_working_day 12:00", "by 12:00 on the next working day", "下一工作日12:00前"),
     ],
 )
 def test_a_limit_is_read_in_both_languages(written: str, english: str, chinese: str) -> None:
