@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from activities.again import SendingAgain
 from activities.escalation import Escalation
 from activities.mail.mailer import Mailer
 from activities.notifications import Gateways, Notifications
+from activities.probe import Probe
 from activities.records import Recorder
 from records import Records
 from runtime.directories import Directories
@@ -44,6 +46,9 @@ SWEEP_AFTER = 5
 
 SWEEP_AT_ONCE = 100
 
+PROBE_EVERY = 60.0
+"""Seconds between two tries whether everything can be used."""
+
 _log = structlog.get_logger("worker")
 
 
@@ -56,7 +61,9 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(asked, stop.set)
     async with composed(client, settings) as (worker, records), worker:
         _log.info("worker runs", queue=settings.task_queue)
+        probing = asyncio.create_task(_probe(client, records, settings, stop))
         await _sweep(client, records, settings, stop)
+        await probing
         _log.info("worker ends")
 
 
@@ -107,6 +114,28 @@ async def _sweep(client: Client, records: Records, settings: Settings, stop: asy
             _log.warning("the engine does not take cases now", why=error.status.name)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), SWEEP_EVERY)
+
+
+async def _probe(client: Client, records: Records, settings: Settings, stop: asyncio.Event) -> None:
+    probe = Probe(client.service_client.check_health, settings.smtp_url, settings.probe_url)
+    missed: tuple[str, ...] = ()
+    while not stop.is_set():
+        before, missed = missed, await beat(probe, records)
+        if missed != before:
+            _log.warning("not everything can be used", what=missed) if missed else _log.info("everything can be used")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PROBE_EVERY)
+
+
+async def beat(probe: Probe, records: Records) -> tuple[str, ...]:
+    """Notes that everything can be used now; gives the parts that cannot, and then notes nothing."""
+    try:
+        missed = await probe.unusable()
+        if not missed:
+            await records.uptime.beat(int(time.time()))
+    except Exception as error:  # whatever fails, this minute is none in which everything could be used
+        return (type(error).__name__,)
+    return missed
 
 
 async def start_unstarted(client: Client, records: Records, queue: str) -> int:

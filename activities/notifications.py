@@ -78,9 +78,10 @@ class Notifications:
 
     @activity.defn(name="facts")
     async def facts(self, asked: FactsAsked) -> Facts:
-        """What is known of a notice before silence counts: whether it came back."""
+        """What happened meanwhile: whether the notice (if one is asked about) came back, and the outages."""
         rows = [row for row in await self._records.notices(asked.case) if row.notice == asked.notice]
-        return Facts(bounced=any(row.status == "failed" for row in rows))
+        outages = await self._records.uptime.outages(asked.since, asked.due)
+        return Facts(tuple(outages), bounced=any(row.status == "failed" for row in rows))
 
     async def file(self, given: Deliver) -> CaseFile:
         """The case's file, in which what the notice is about must be recorded."""

@@ -40,6 +40,7 @@ from records.figures import Figures
 from records.housekeeping import Housekeeping
 from records.papers import Papers
 from records.sealing import seal
+from records.uptime import Uptime
 from records.values import (
     Accepted,
     Alarm,
@@ -83,6 +84,7 @@ class Records:
         self.absences = Absences(self._db, now)
         self.house = Housekeeping(self._db, now)
         self.figures = Figures(self._db, self._shelf)
+        self.uptime = Uptime(self._db)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

@@ -366,3 +366,10 @@ absences = Table(
     Column("ended_by", String(100), nullable=False),
     Index("ix_absences_until", "procedure_id", "until"),
 )
+
+uptimes = Table(
+    "uptimes",
+    metadata,
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+)

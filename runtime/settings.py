@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     public_url: str = ""
     """What people type into the browser; links in letters begin with it."""
 
+    probe_url: str = ""
+    """Where the workers try every minute whether the pages can be used; the public address when unset."""
+
     database_url: str = ""
     smtp_url: str = ""
     """`smtp://user:password@host:port?starttls=1` or `smtps://…`; the embedded inbox when unset."""
@@ -77,6 +80,7 @@ class Settings(BaseSettings):
         if not self.temporal_ui_url:
             derived["temporal_ui_url"] = f"http://127.0.0.1:{self.ui_port}"
         derived["public_url"] = str(derived.get("public_url", self.public_url)).rstrip("/")
+        derived["probe_url"] = (self.probe_url or derived["public_url"]).rstrip("/")
         self.__dict__.update(derived)
         return self
 

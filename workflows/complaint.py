@@ -22,8 +22,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.policies import AT_ONCE, DELIVER, RECORD
     from activities.records import Recorder
     from complaints.case import (
-        Actor,
-        Content,
         Event,
         Message,
         Notice,
@@ -42,10 +40,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from complaints.errors import HuiyinError, Refused
     from complaints.instants import Instant
-    from complaints.vocabulary import HAPPENINGS, OPERATOR, SYSTEM
+    from complaints.vocabulary import HAPPENINGS, OPERATOR
     from workflows import attributes as search
-    from workflows import story
-    from workflows.inbound import Inbound, delivery, read, refused
+    from workflows import lateness, story
+    from workflows.inbound import Inbound, delivery, read, refused, stamped
     from workflows.messages import Acted, CaseInput, Chain
 
 _NOTES = frozenset({"assigned", "notified"})
@@ -72,8 +70,7 @@ class Complaint:
         self._held: Message | None = None
         self._told: deque[Event] = deque(case.told, maxlen=story.KEPT)
         self._shown = attributes(self._rules, self._state)
-        # Each case's timers fire at its own second of the minute: a thousand limits at 18:00 do not fall on one.
-        self._spread = 1 + int(case.case[:8] or "0", 16) % 59 if _is_hex(case.case[:8]) else 1
+        self._lookout = lateness.Lookout()
 
     @workflow.run
     async def run(self, case: CaseInput) -> str:
@@ -93,6 +90,8 @@ class Complaint:
         while True:
             self._stirred = False
             self._reap()
+            while due := self._overslept(self._now()):
+                await self._look_back(due)
             self._settle()
             self._send_letters()
             self._ask_facts()
@@ -211,9 +210,13 @@ class Complaint:
 
     async def _silence_judged(self, message: Message) -> None:
         """Where silence ran out before this was said, first waits for the facts that say whether it counted."""
-        if message.do not in HAPPENINGS and questions(self._rules, self._state, message.at):
+
+        def unjudged() -> bool:
+            return bool(self._overslept(message.at) or questions(self._rules, self._state, message.at))
+
+        if message.do not in HAPPENINGS and unjudged():
             self._stirred = True
-            await workflow.wait_condition(lambda: not questions(self._rules, self._state, message.at))
+            await workflow.wait_condition(lambda: not unjudged())
 
     def _refuse(self, message: Message, refusal: HuiyinError) -> None:
         by, role = message.by.person, next(iter(message.by.roles), "")
@@ -223,13 +226,7 @@ class Complaint:
         )
 
     def _message(self, inbound: Inbound) -> Message:
-        """The message with its instant held between the last event's and now; a command line may do but little."""
-        given = inbound.message
-        at = min(given.at, self._now()) if inbound.sealed else self._now()
-        if not inbound.sealed:
-            told = Content("", "", tuple(sorted(inbound.texts))) if inbound.texts else None
-            return replace(given, at=at, by=Actor(OPERATOR, (OPERATOR,)), content=told)
-        return replace(given, at=at)
+        return stamped(inbound, self._now())
 
     def _apply(self, message: Message) -> Transition:
         if message.do == "outage" and int(message.data["until"]) > self._now():
@@ -271,6 +268,21 @@ class Complaint:
                 return
             self._take(transition)
 
+    def _overslept(self, at: Instant) -> Instant:
+        """What fell due long before `at` (0: nothing), while it is unknown whether the system was down then."""
+        due = self._lookout.overslept(self._state, at) if self._held is None else 0
+        return due if due and workflow.patched("looks back") else 0
+
+    async def _look_back(self, due: Instant) -> None:
+        """Learns of outages before anything that fell due in one happens: it then happens at the outage's end."""
+        now = self._now()
+        asked = FactsAsked(self._case.case, "", due, now)
+        summary = "was the system down when this fell due?"
+        facts: Facts = await workflow.execute_activity_method(Notifications.facts, asked, summary=summary, **RECORD)
+        for message in lateness.unknown(self._state, facts.outages, now):
+            self._take(apply(self._rules, self._state, message))
+        self._lookout.looked = now
+
     def _set_timer(self) -> None:
         """One timer for the next due instant, started anew only when that changes."""
         due = int(self._held.data["until"]) if self._held is not None else next_due(self._state)
@@ -288,7 +300,7 @@ class Complaint:
     async def _wake(self, due: Instant) -> None:
         coming = story.coming(self._rules, self._state)
         what = coming[0][1] if coming else "the next limit"
-        seconds = max(due + self._spread - self._now(), 1)
+        seconds = max(due + lateness.spread(self._case.case) - self._now(), 1)
         await workflow.sleep(seconds, summary=f"{story.when(self._rules, due)} {what}"[:200])
         self._stirred = True
 
@@ -348,16 +360,8 @@ class Complaint:
             summary=f"was the silence of {question.approval} fair?",
             **RECORD,
         )
-        data = {"key": question.key, "due": question.due, "outages": [list(span) for span in facts.outages]}
-        if facts.bounced:
-            ballot = self._state.ballot
-            role = ballot.role if ballot else ""
-            held = self._state.assigned.get(role)
-            data["bounced"] = {
-                "notice": question.notice, "letter": "approval_request", "role": role, "code": "bounced",
-                "person": held.person if held else "",
-            }  # fmt: skip
-        self._apply(Message("facts", self._now(), Actor(SYSTEM), data))
+        outages = lateness.unknown(self._state, facts.outages, self._now())
+        self._apply(lateness.answer(self._state, question, outages, bounced=facts.bounced, now=self._now()))
         self._stirred = True
 
     async def _note_attempt(self) -> None:
@@ -389,7 +393,3 @@ class Complaint:
 
     def _begin_anew(self) -> None:
         workflow.continue_as_new(self._case.anew(self._rules.frozen, dump_state(self._state), tuple(self._told)))
-
-
-def _is_hex(text: str) -> bool:
-    return bool(text) and all(c in "0123456789abcdef" for c in text)

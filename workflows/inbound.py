@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from temporalio.common import RawValue
@@ -11,11 +11,11 @@ from temporalio.converter import PayloadConverter
 from temporalio.exceptions import ApplicationError
 
 from activities.messages import Delivered
-from complaints.case import Message, Notice
+from complaints.case import Content, Message, Notice
 from complaints.case.model import Actor
 from complaints.errors import HuiyinError
 from complaints.instants import Instant
-from complaints.vocabulary import HAPPENINGS, SYSTEM, TEXTS, UNAUTHENTICATED
+from complaints.vocabulary import HAPPENINGS, OPERATOR, SYSTEM, TEXTS, UNAUTHENTICATED
 from workflows.messages import Act
 
 SEALED = "sealed"
@@ -45,6 +45,15 @@ def read(raw: RawValue | None, converter: PayloadConverter, case: str, name: str
     except Exception as error:  # any shape may come in, and none may stop the case
         return _unreadable(name, f"it cannot be read: {type(error).__name__}", sealed)
     return _from_command_line(value, name)
+
+
+def stamped(inbound: Inbound, now: Instant) -> Message:
+    """The message with its instant held to now; a command line, which proves nothing, speaks as the operator only."""
+    given = inbound.message
+    if inbound.sealed:
+        return replace(given, at=min(given.at, now))
+    told = Content("", "", tuple(sorted(inbound.texts))) if inbound.texts else None
+    return replace(given, at=now, by=Actor(OPERATOR, (OPERATOR,)), content=told)
 
 
 def delivery(notice: Notice, answer: Delivered, now: Instant) -> Message:
