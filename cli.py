@@ -6,6 +6,7 @@ import typer
 
 from commands import services
 from commands.account import account
+from commands.backup import backup, restore
 from commands.bench.command import bench
 from commands.calendar import calendar
 from commands.check import check
@@ -50,6 +51,8 @@ for command in (
     calendar,
     verify,
     rebuild,
+    backup,
+    restore,
     bench,
 ):
     app.command()(command)
