@@ -10,6 +10,7 @@ from commands.backup import backup, restore
 from commands.bench.command import bench
 from commands.calendar import calendar
 from commands.check import check
+from commands.erase import erase, retain
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
@@ -53,6 +54,8 @@ for command in (
     rebuild,
     backup,
     restore,
+    erase,
+    retain,
     bench,
 ):
     app.command()(command)
