@@ -6,9 +6,11 @@ import typer
 
 from commands import services
 from commands.account import account
+from commands.backup import backup, restore
 from commands.bench.command import bench
 from commands.calendar import calendar
 from commands.check import check
+from commands.erase import erase, retain
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
@@ -50,6 +52,10 @@ for command in (
     calendar,
     verify,
     rebuild,
+    backup,
+    restore,
+    erase,
+    retain,
     bench,
 ):
     app.command()(command)

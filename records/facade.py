@@ -39,6 +39,7 @@ from records.engine import Database
 from records.figures import Figures
 from records.housekeeping import Housekeeping
 from records.papers import Papers
+from records.retention import Retention
 from records.sealing import seal
 from records.uptime import Uptime
 from records.values import (
@@ -85,6 +86,7 @@ class Records:
         self.house = Housekeeping(self._db, now)
         self.figures = Figures(self._db, self._shelf)
         self.uptime = Uptime(self._db)
+        self.retention = Retention(self._db, self._shelf, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
