@@ -52,6 +52,14 @@ def page(name: str, language: str, **context: Any) -> str:
     return environment(language).get_template(f"pages/{name}").render(**context)
 
 
+def warm(language: str) -> None:
+    """Compile every page now, so that nobody's first one waits for it."""
+    made = environment(language)
+    for name in made.list_templates(extensions=["html"]):
+        if name.startswith("pages/"):
+            made.get_template(name)
+
+
 def paper(name: str, language: str, **context: Any) -> str:
     """A printable of `templates/forms` (for example `register.html`) as HTML."""
     return environment(language).get_template(f"forms/{name}").render(**context)
