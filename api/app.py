@@ -28,6 +28,7 @@ from api import (
 )
 from api.absences import Absences
 from api.administering import ROUTERS as ADMINISTERING
+from api.casework import adding as case_adding
 from api.casework import doing as case_doing
 from api.casework import engine_view
 from api.casework import page as case_page
@@ -77,6 +78,7 @@ ROUTERS = (
     receiving,
     changing,
     case_doing,
+    case_adding,
     case_page,
     engine_view,
     papers,
