@@ -40,7 +40,7 @@ from api.figures import dashboard, public
 from api.leading import link, waiting
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
-from api.printing import dossier, papers, register
+from api.printing import dossier, papers, register, statistics
 from api.problems import FieldProblem, Problem
 from api.public import filing, following, home, receipt
 from api.recognising import Recognise
@@ -83,6 +83,7 @@ ROUTERS = (
     engine_view,
     papers,
     register,
+    statistics,
     dossier,
     dashboard,
     public,

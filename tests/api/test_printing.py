@@ -165,3 +165,20 @@ async def test_a_dossier_carries_the_files_and_misses_one_taken_out(door: Door, 
                 sums = "".join(line for line in kept.splitlines(True) if member not in line)
                 other.writestr(name, sums or given.read(name))
     assert [problem.code for problem in check_bundle(less)] == ["attachment_missing"]
+
+
+async def test_the_statistics_of_a_month_are_printed_for_managers_and_whom_the_procedure_names(door: Door) -> None:
+    door.clock("2026-11-24T09:00")
+    await door.filed()
+    for language, words in (("zh-CN", "2026年11月"), ("en", "November 2026")):
+        params = {"month": "2026-11", "lang": language}
+        page = await door.client.get("/statistics/print", params=params, headers=door.bearer("csd-1", "csd"))
+        assert page.status_code == 200, page.text
+        assert words in page.text and ">1</td>" in page.text and "GT-15" in page.text
+        assert "month=2026-10" in page.text and "month=2026-12" not in page.text
+    refused = await door.client.get("/statistics/print", headers=door.bearer("eng-1"))
+    assert refused.status_code == 403
+    wrong = await door.client.get(
+        "/statistics/print", params={"month": "November"}, headers=door.bearer("gm-1", "manager")
+    )
+    assert wrong.status_code == 422
