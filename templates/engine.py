@@ -32,7 +32,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
-    for name in ("moment", "deadline", "day", "monthday", "short", "stamp"):
+    for name in ("moment", "deadline", "day", "monthday", "short", "stamp", "yearmonth"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["limit"] = partial(limit, language=language)
     made.filters["label"] = partial(pick, language=language)

@@ -87,6 +87,8 @@ async def form(request: Request, number: str, action: str) -> Response:
     doing = await _doing(request, number, action)
     if doing is None:
         return to_sign_in(request)
+    if action == "attach" and doing.may and may_read_words(doing.case, doing.who):
+        return RedirectResponse(f"/cases/{number}#attachments", 303)
     draft = await doing.the.records.drafts.of(doing.case.case_id, doing.who.person, action)
     return await _page(doing, draft, {}, drafted=draft is not None)
 

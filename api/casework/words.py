@@ -51,7 +51,7 @@ ACTIONS: dict[str, str] = {
     "merge": _("Join this case to another one about the same matter. This one is closed."),
     "withdraw": _("The complainant takes the complaint back. The case is closed."),
     "note": _("Write something down that belongs to the case."),
-    "attach": _("Note which papers were added, in words."),
+    "attach": _("Add photos, papers, sound or films to the case."),
     "close": _("End the case before its usual end, with the reason."),
 }
 """What each action does, in one sentence above its form."""

@@ -81,7 +81,7 @@ def test_figures_are_for_managers(office: Office) -> None:
 def test_the_policy_is_public_and_names_limits_and_whom_to_turn_to(office: Office, language: str) -> None:
     page = office.telephone(language)
     page.goto(f"/public-figures?procedure=property-developer&lang={language}")
-    expect(page.locator("main")).to_contain_text({"en": "3 working days", "zh-CN": "3 个工作日"}[language])
+    expect(page.locator("main")).to_contain_text({"en": "3 working days", "zh-CN": "3个工作日"}[language])
     expect(page.locator("main")).to_contain_text({"en": "General manager", "zh-CN": "总经理"}[language])
     assert barriers(page) == []
 

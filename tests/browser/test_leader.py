@@ -25,7 +25,7 @@ def put_up(office: Office, about: str = "The window leaks.") -> str:
 
 def link(office: Office, number: str, to: str = LEADER) -> str:
     """The path of the link in the letter that asks about a case."""
-    letter = office.letter(to, number)
+    letter = office.letter(to, number, "/approvals/")
     found = re.findall(r"https?://\S+/approvals/[\w.~-]+", letter["text"])
     assert found, letter["text"]
     return str(urlsplit(found[-1]).path)
