@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
 
 from complaints.instants import Instant
+from templates.catalogues import catalogue
 
 _WHOLE = {"zh-CN": "y年M月d日(EEEE)HH:mm", "en": "HH:mm 'on' EEEE d MMMM y"}
 _DAY = {"zh-CN": "y年M月d日(EEEE)", "en": "EEEE d MMMM y"}
@@ -40,20 +41,25 @@ def short(at: Instant, zone: str, language: str) -> str:
     return _format(at, zone, language, _SHORT[language])
 
 
-def relative(seconds: int, language: str, *, directed: bool = True) -> str:
-    """How far off something is, before or behind: `in 3 hr.`, `2 days ago`, `3小时后`; or the length alone: `3 hr`."""
-    unit: Literal["minute", "hour", "day"] = (
-        "minute" if abs(seconds) < 3600 else "hour" if abs(seconds) < 86_400 else "day"
-    )
-    return format_timedelta(
+def until(due: Instant, now: Instant, language: str) -> str:
+    """How far off a limit is, by one unit: `in 3 hr`, `3小时后`; once passed, `overdue by 2 days`, `已逾期2天`."""
+    seconds = abs(due - now)
+    unit: Literal["minute", "hour", "day"] = "minute" if seconds < 3600 else "hour" if seconds < 86_400 else "day"
+    written = format_timedelta(
         timedelta(seconds=seconds),
         granularity=unit,
         # One unit, cut off as the pages' script cuts it.
         threshold=10_000,
-        add_direction=directed,
+        add_direction=due >= now,
         format="short",
         locale=language.replace("-", "_"),
     )
+    return written if due >= now else overdue_by(language) % {"span": written}
+
+
+def overdue_by(language: str) -> str:
+    """The words for what has passed; the pages' script puts the length of time in place of `%(span)s`."""
+    return catalogue(language).gettext("overdue by %(span)s")
 
 
 def weekday_of(day: date, language: str) -> str:

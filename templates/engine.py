@@ -38,6 +38,7 @@ def environment(language: str) -> Environment:
     made.filters["label"] = partial(pick, language=language)
     made.globals["word"] = partial(word, language=language)
     made.globals["zone_name"] = partial(dates.zone_name, language=language)
+    made.globals["overdue_by"] = dates.overdue_by(language)
     made.globals["language"] = language
     return made
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.casework.ago import until
 from api.casework.names import Names
 from api.casework.words import ACTIONS as HELP
 from complaints.case import Actor, State, awaited
 from complaints.case.match import case_is
 from complaints.instants import Instant
+from templates.dates import until
 
 SHORT = 48
 """So many characters of the complaint stand beside its number."""

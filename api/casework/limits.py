@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.casework.ago import until
 from api.casework.names import Names
 from complaints.calendar import DayLine
 from complaints.case import clocks_view
@@ -12,7 +11,7 @@ from complaints.case.model import Event, State
 from complaints.explain import Explanation, explain
 from complaints.forecast import forecast
 from complaints.instants import Instant
-from templates.dates import short, weekday_of
+from templates.dates import short, until, weekday_of
 
 MOST = 12
 """So many coming events are shown; what lies further off is worth little."""

@@ -185,7 +185,10 @@ def _letter(names: Names, row: NoticeRow) -> Entry:
         "sent": names.say(_("sent")), "failed": names.say(_("failed")), "created": names.say(_("on its way")),
     }[row.status]  # fmt: skip
     whom = names.role(row.role) if row.role == COMPLAINANT or not row.person else names.person(row.person)
-    details = [(names.say(_("To")), whom), (names.say(_("By")), names.say(_WAYS.get(row.channel, _("another way"))))]
+    details = [
+        (names.say(_("To")), whom),
+        (names.say(_("Sent by")), names.say(_WAYS.get(row.channel, _("another way")))),
+    ]
     if row.error:
         why = _FAULTS.get(row.error, _("It was not accepted for delivery, or it came back."))
         details.append((names.say(_("Why")), names.say(why)))

@@ -28,8 +28,9 @@ def _(text: str) -> str:
 
 _LABELS = {
     "channel": _("It came by"), "received_at": _("It came at"), "category": _("Category"), "kind": _("Kind"),
-    "severity": _("Severity"), "about": _("What happened"), "place": _("Place"), "demand": _("What is asked for"),
-    "subject": _("Person complained about"), "c_name": _("Name"), "c_phone": _("Telephone"),
+    "severity": _("Severity"), "about": _("What the complaint is about"),
+    "place": _("Place"), "demand": _("What is asked for"), "subject": _("Person complained about"),
+    "c_name": _("Name"), "c_phone": _("Telephone"),
     "c_email": _("Mail address"), "c_address": _("Address"), "c_language": _("We write in"),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from api.security import Principal, actor
 from complaints.case import Awaited, awaited
 from complaints.instants import Instant
 from records.desk import DeskRow
-from templates.dates import relative
+from templates.dates import until
 from templates.engine import word
 from templates.languages import pick
 
@@ -42,7 +42,7 @@ def line(reader: Reader, found: DeskRow) -> dict[str, Any]:
         "due": row.due if row.closed_at is None else None,
         "overdue": row.overdue,
         "soon": _soon(found, reader.now),
-        "relative": _relative(row.due - reader.now, language) if row.due is not None else "",
+        "relative": until(row.due, reader.now, language) if row.due is not None else "",
         "about": found.about if reads else "",
         "place": found.place if reads else "",
         "hidden": not reads,
@@ -53,10 +53,6 @@ def line(reader: Reader, found: DeskRow) -> dict[str, Any]:
         "mine": mine and not passed_over,
         "role": role_name(reader.the, row.procedure_id, turn.role, language) if turn is not None else "",
     }
-
-
-def _relative(seconds: int, language: str) -> str:
-    return relative(seconds, language) if seconds >= 0 else relative(-seconds, language, directed=False)
 
 
 def _turn(reader: Reader, found: DeskRow) -> tuple[Awaited | None, bool]:

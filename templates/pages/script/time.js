@@ -6,14 +6,17 @@ document.documentElement.classList.add("scripted");
   const words = (seconds, language) => {
     const far = Math.abs(seconds);
     const [size, unit] = far < 3600 ? [60, "minute"] : far < 86400 ? [3600, "hour"] : [86400, "day"];
-    const format = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
-    return format.format(Math.trunc(seconds / size), unit);
+    const many = Math.trunc(seconds / size);
+    if (seconds >= 0) return new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" }).format(many, unit);
+    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(-many);
   };
   const refresh = () => {
     const now = Date.now() / 1000;
     for (const time of document.querySelectorAll("time[data-due]")) {
       const told = time.querySelector(".relative");
-      if (told) told.textContent = words(Number(time.dataset.due) - now, document.documentElement.lang);
+      if (!told) continue;
+      const left = Number(time.dataset.due) - now, written = words(left, document.documentElement.lang);
+      told.textContent = left < 0 ? time.dataset.late.replace("%(span)s", written) : written;
     }
   };
   refresh();
