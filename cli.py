@@ -14,6 +14,7 @@ from commands.erase import erase, retain
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
+from commands.sbom import sbom
 from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
@@ -56,6 +57,7 @@ for command in (
     restore,
     erase,
     retain,
+    sbom,
     bench,
 ):
     app.command()(command)

@@ -36,6 +36,7 @@ from api.changing import routes as changing
 from api.context import House
 from api.desk import receiving, worklist
 from api.engine import Engine
+from api.fences import Fences
 from api.figures import dashboard, public
 from api.leading import link, waiting
 from api.marks import Marks
@@ -146,7 +147,8 @@ def create_app(
         app.include_router(module.router)
     problems.install(app, problem_page)
     app.add_middleware(Recognise)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(Fences)
+    app.add_middleware(SafeHeaders, secure=settings.public_url.startswith("https:"))
     app.state.figures = CollectorRegistry()
     app.add_middleware(AccessLog, registry=app.state.figures)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

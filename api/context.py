@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from api.engine import Engine
-from api.guessing import Guesses
+from api.guessing import FILINGS, Guesses
 from api.marks import Marks
 from api.sessions import Sessions
 from complaints.case.rules import Rules
@@ -50,6 +50,7 @@ class House:
     sessions: Sessions
     now: Callable[[], Instant] = field(default=wall_clock)
     guesses: Guesses = field(default_factory=Guesses)
+    filings: Guesses = field(default_factory=lambda: Guesses(FILINGS))
     _rules: dict[tuple[str, int], tuple[Procedure, int, Rules, RulesRef]] = field(default_factory=dict)
 
     def procedure(self, ident: str) -> Procedure:

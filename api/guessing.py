@@ -20,7 +20,11 @@ WRONG = 10
 WITHIN = 600.0
 """So many wrong tries within so many seconds are borne from one address."""
 
+FILINGS = 30
+"""So many complaints within `WITHIN` seconds are taken from one address without sign-in."""
+
 _ADDRESSES = 10_000
+_THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 class Guesses:
@@ -59,6 +63,14 @@ class Guesses:
 def address_of(request: Request) -> str:
     """Where a request comes from, as the server sees it."""
     return request.client.host if request.client is not None else ""
+
+
+def may_file(the: House, request: Request) -> None:
+    """One more complaint of this address without sign-in; TooMany beyond `FILINGS`. This machine itself is spared."""
+    address = address_of(request)
+    if address not in _THIS_MACHINE:
+        the.filings.check(address)
+        the.filings.count(address)
 
 
 async def by_code(the: House, request: Request, number: str, code: str) -> CaseRecord:

@@ -116,8 +116,16 @@ _WORDS = {
 class SafeHeaders:
     """ASGI middleware: nothing here is framed, sniffed or told to others; pages with a secret are not kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
+        self._always = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ]
+        if secure:
+            # Only where people come by TLS: a browser that was told so once never comes by plain http again.
+            self._always.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
@@ -130,7 +138,7 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
                 names = {name.lower() for name, _ in headers}
-                headers += [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+                headers += self._always
                 if b"content-security-policy" not in names:
                     headers.append((b"content-security-policy", _POLICY.encode()))
                 if not kept and b"cache-control" not in names:

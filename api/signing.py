@@ -64,7 +64,9 @@ async def sign_in(
         return _by_token(the, request, chosen, token.strip(), to)
     found = await prove(the, account, password, request.client.host if request.client else "")
     if isinstance(found, Wait):
-        return _form(request, to, waiting(chosen, found), 429, account)
+        shown = _form(request, to, waiting(chosen, found), 429, account)
+        shown.headers["Retry-After"] = str(found.seconds)
+        return shown
     if found is None or of_account(the, found) is None:
         return _form(request, to, pages.translate(chosen, "Account and password do not fit."), 401, account)
     response = RedirectResponse(local(to) or "/cases", 303)

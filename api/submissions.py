@@ -13,6 +13,7 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 from api import intake, views
 from api.bodies import Complaint, Registered
 from api.context import House, house
+from api.guessing import may_file
 from api.keys import Key, fingerprint, given_or_new, scoped
 from api.problems import documented
 from api.security import Principal, Public
@@ -44,7 +45,7 @@ class Filed:
     status_code=201,
     summary="File a complaint",
     response_model=Registered,
-    responses=documented(400, 401, 403, 422, 500),
+    responses=documented(400, 401, 403, 413, 422, 429, 500),
 )
 async def submit(
     complaint: Complaint,
@@ -59,6 +60,8 @@ async def submit(
     The same Idempotency-Key with the same body gets the first answer again; with another body 422.
     """
     the = house(request)
+    if who is None:
+        may_file(the, request)
     filed = await file(the, complaint.procedure, complaint.given(), who, given_or_new(idempotency_key), background)
     number, code = filed.accepted.number, filed.accepted.tracking_code
     case_url = f"{the.settings.public_url}/cases/{number}"

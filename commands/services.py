@@ -47,6 +47,7 @@ def api() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.proxies,
         # The Temporal UI holds its requests open for a minute.
         timeout_graceful_shutdown=5,
     )

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HUIYIN_", frozen=True, extra="ignore")
 
     data_dir: Path = Path(".data")
+    proxies: str = "127.0.0.1"
+    """Addresses or networks, comma-separated, whose `X-Forwarded-For` and `-Proto` are believed."""
+
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
     temporal_port: int = Field(7233, ge=1, le=65535)

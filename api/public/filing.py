@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages
 from api.context import House, house
-from api.guessing import address_of
+from api.guessing import address_of, may_file
 from api.pages import translate
 from api.public.expecting import calls, expected
 from api.public.faults import words_of
@@ -21,7 +21,7 @@ from api.security import optional
 from api.submissions import file
 from api.uploads.keeping import kept
 from api.uploads.reading import Sent, read_form
-from complaints.errors import BadFile, BadInput, Invalid, KeyReused
+from complaints.errors import BadFile, BadInput, Invalid, KeyReused, TooMany
 from records.attachments import FIELD
 from templates.languages import pick
 
@@ -64,9 +64,17 @@ async def _filed(the: House, request: Request, sent: Sent, background: Backgroun
         return await _form(the, request, ident, given, {"": late})
     procedure = the.procedure(ident)
     try:
+        if optional(request) is None:
+            may_file(the, request)
         async with kept(the, sent) as files:
             body = body_of(procedure, given)
             done = await file(the, ident, body, optional(request), given.get("key", ""), background, files)
+    except TooMany as many:
+        # What was written stays in the form.
+        words = translate(chosen, "Too many complaints came from your connection. Please send it in some minutes.")
+        shown = await _form(the, request, ident, given, {"": BadInput("", words)})
+        shown.status_code, shown.headers["Retry-After"] = 429, str(many.retry_after)
+        return shown
     except Invalid as invalid:
         return await _form(the, request, ident, given, {fault.field: fault for fault in invalid.errors})
     except BadInput as fault:

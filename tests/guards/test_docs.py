@@ -123,3 +123,9 @@ def test_every_decision_is_listed_and_says_why_and_what_else_there_was() -> None
 )
 def test_the_documents_speak_of_the_project_alone(path: Path) -> None:
     assert [pattern for pattern in NOT_OURS if re.search(pattern, text(path))] == []
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", all_text())
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in text(HOUSE / file)] == []
+    assert named
