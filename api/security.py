@@ -13,7 +13,7 @@ from api.sessions import COOKIE
 from complaints.case.model import Actor, State
 from complaints.errors import Forbidden, HuiyinError, Unauthenticated
 from complaints.instants import Instant
-from complaints.people import Directory, roles_of
+from complaints.people import Directory, holders, roles_of
 from records.accounts import Account
 from runtime.tokens import HOUSE_ROLES
 
@@ -125,10 +125,18 @@ def actor(the: House, who: Principal, procedure: str, state: State, at: Instant)
     if who.procedure and who.procedure != procedure:
         raise Forbidden(f"{who.person} belongs to {who.procedure}; this case runs under {procedure}.")
     directory = the.directory(procedure)
-    roles = roles_of(directory, who.person, unit=state.unit, at=at) if directory is not None else ()
+    roles = _held(directory, who.person, state.unit, at) if directory is not None else ()
     assigned = tuple(r for r, held in state.assigned.items() if who.person == held.person or who.person in held.people)
     everywhere = tuple(role for role in who.roles if role in HOUSE_ROLES)
     return Actor(who.person, tuple(dict.fromkeys((*roles, *assigned, *everywhere))))
+
+
+def _held(directory: Directory, person: str, unit: str, at: Instant) -> tuple[str, ...]:
+    """The roles held for a case of that unit: where it has handlers of its own, those of other units are none."""
+    roles = roles_of(directory, person, unit=unit, at=at)
+    own = holders(directory, "handler", unit)
+    stands_in = any(directory.away(one, at) and directory.deputy(one, at) == person for one in own)
+    return roles if person in own or stands_in else tuple(role for role in roles if role != "handler")
 
 
 Public = Annotated[Principal | None, Depends(optional)]

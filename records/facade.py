@@ -246,6 +246,10 @@ class Records:
         """All calls of a case, made or not, oldest first."""
         return await self._db.read(notices.tasks_of, case_id)
 
+    async def task(self, task_id: str) -> Task:
+        """One task; NotFound for an unknown one."""
+        return await self._db.read(notices.task, task_id)
+
     async def task_done(self, task_id: str, by: str) -> None:
         """A call was made; NotFound for an unknown task."""
         await self._db.write(notices.task_done, task_id, by, self._now())
