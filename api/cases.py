@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from api import views
-from api.bodies import Attempts, CaseView, Forecast, Row, Timeline, Worklist
+from api.bodies import Attempts, CaseView, Forecast, Looks, LookView, Row, Timeline, Worklist
 from api.context import House, house
 from api.permissions import may, opened
 from api.printing.sheets import kept_from
@@ -69,6 +69,17 @@ async def attempts(number: str, request: Request, who: Staff) -> Attempts:
         number=number,
         attempts=[views.attempt_view(a, where) for a in await the.records.attempts(case.case_id)],
     )
+
+
+@router.get("/api/complaints/{number}/looks", summary="Who looked at a confidential case")
+async def looks(number: str, request: Request, who: Staff) -> Looks:
+    """Who opened it and when, for managers and administrators of its institution."""
+    the = house(request)
+    case = await opened(the, number, who, "looks")
+    where = views.zone(case.rules)
+    found = await the.records.looks.of(case.case_id)
+    seen = [LookView(person=one.person, procedure=one.procedure, at=views.moment(one.at, where)) for one in found]
+    return Looks(number=number, looks=seen)
 
 
 @router.get("/api/complaints/{number}/forecast", summary="What happens if nobody acts")

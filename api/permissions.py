@@ -14,7 +14,7 @@ from api.context import House
 from api.security import Principal, actor
 from complaints.case.model import State
 from complaints.errors import Forbidden
-from complaints.papers import hidden
+from complaints.papers import confidential, hidden
 from complaints.procedure.model import Procedure
 from records.values import CaseRecord
 
@@ -63,6 +63,7 @@ ROUTES: Mapping[str, Mapping[str, To]] = {
     "/api/complaints/{number}/actions/{action}": {"POST": _S},
     "/api/complaints/{number}/timeline": {"GET": _S},
     "/api/complaints/{number}/attempts": {"GET": _S},
+    "/api/complaints/{number}/looks": {"GET": _M},
     "/api/complaints/{number}/forecast": {"GET": _S},
     "/api/complaints/{number}/clocks/{key:path}/why": {"GET": _S},
     "/api/complaints/{number}/forms/{form}": {"GET": _S},
@@ -155,11 +156,16 @@ def may(right: str, case: CaseRecord, who: Principal) -> bool:
 
 
 async def opened(the: House, number: str, who: Principal, right: str = "read") -> CaseRecord:
-    """The case of that number for somebody who has the right on it; raises NotFound or Forbidden."""
+    """The case of that number for somebody who has the right on it; raises NotFound or Forbidden.
+
+    Who opens a confidential one is remembered.
+    """
     case = await the.records.case(number=number)
     why = _why_not(RIGHTS[right], case, who)
     if why:
         raise Forbidden(why)
+    if confidential(case.rules.procedure, case.state):
+        await the.records.looks.add(case.case_id, who.person, who.procedure)
     return case
 
 

@@ -38,6 +38,7 @@ from records.drafts import Drafts
 from records.engine import Database
 from records.figures import Figures
 from records.housekeeping import Housekeeping
+from records.looks import Looks
 from records.papers import Papers
 from records.sealing import seal
 from records.values import (
@@ -81,6 +82,7 @@ class Records:
         self.drafts = Drafts(self._db)
         self.papers = Papers(self._db, self._shelf)
         self.absences = Absences(self._db, now)
+        self.looks = Looks(self._db, now)
         self.house = Housekeeping(self._db, now)
         self.figures = Figures(self._db, self._shelf)
 

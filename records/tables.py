@@ -366,3 +366,13 @@ absences = Table(
     Column("ended_by", String(100), nullable=False),
     Index("ix_absences_until", "procedure_id", "until"),
 )
+
+looks = Table(
+    "looks",
+    metadata,
+    case_id(),
+    Column("at", BigInteger, nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    PrimaryKeyConstraint("case_id", "at", "person", "procedure_id"),
+)

@@ -39,6 +39,7 @@ WORDS = {
     "/cases/{number}/tasks/{task}",
 }  # fmt: skip
 READ = {
+    "/api/complaints/{number}/looks",
     "/api/complaints/{number}", "/api/complaints/{number}/timeline", "/api/complaints/{number}/attempts",
     "/api/complaints/{number}/forecast", "/api/complaints/{number}/clocks/{key:path}/why", "/cases/{number}",
     "/waiting/{number}", "/api/complaints/{number}/attachments",
@@ -203,3 +204,19 @@ async def test_what_the_desk_calls_is_ticked_off_by_its_own_people_only(door: Do
     assert (await door.client.post(f"/api/tasks/{task}/done", headers=stranger)).status_code == 403
     assert (await door.client.post("/api/tasks/none/done", headers=door.bearer("csd-1"))).status_code == 404
     assert (await door.client.post(f"/api/tasks/{task}/done", headers=door.bearer("csd-1"))).status_code == 204
+
+
+async def test_who_looked_at_a_confidential_case_is_remembered_for_its_managers(door: Door) -> None:
+    number = await door.filed(procedure="estate-reception", category="", place="3-1202")
+    people = door.the.directories.of("estate-reception").people
+    desk = next(one.id for one in people if "csd" in one.roles)
+    admin = next(one.id for one in people if "admin" in one.roles)
+    assert (
+        await door.client.get(f"/cases/{number}", headers=door.bearer(desk, procedure="estate-reception"))
+    ).is_success
+    path = f"/api/complaints/{number}/looks"
+    found = await door.client.get(path, headers=door.bearer(admin, procedure="estate-reception"))
+    assert {look["person"] for look in found.json()["looks"]} == {desk, admin}
+    plain = await under_way(door)
+    open_to_all = await door.client.get(f"/api/complaints/{plain}/looks", headers=door.bearer("gm-1"))
+    assert open_to_all.json()["looks"] == []
