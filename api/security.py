@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -22,7 +22,7 @@ from runtime.tokens import HOUSE_ROLES
 class Principal:
     """A person who is signed in; `roles` hold everywhere, those of one case come from `actor`.
 
-    `account` is the name of the account that the person signed in with, empty for a token.
+    `account` is the name of the account that the person signed in with, empty for a token, whose `scope` may be `read`.
     """
 
     person: str
@@ -30,6 +30,7 @@ class Principal:
     roles: tuple[str, ...]
     procedure: str
     account: str = ""
+    scope: str = ""
 
     def has(self, role: str) -> bool:
         """Whether this person holds the role everywhere; an admin holds all of the installation."""
@@ -40,7 +41,7 @@ def read_token(the: House, token: str) -> Principal:
     """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated."""
     found = the.tokens.read(token, now=the.now())
     roles = tuple(role for role in found.roles if role in HOUSE_ROLES)
-    return _today(the, found.person, found.procedure, roles)
+    return replace(_today(the, found.person, found.procedure, roles), scope=found.scope)
 
 
 def of_account(the: House, account: Account) -> Principal | None:
@@ -79,7 +80,7 @@ def optional(request: Request) -> Principal | None:
     header = request.headers.get("authorization", "")
     scheme, _, given = header.partition(" ")
     if scheme.lower() == "bearer" and given.strip():
-        return read_token(the, given.strip())
+        return _within(request, read_token(the, given.strip()))
     if header:
         raise Unauthenticated("The Authorization header holds no bearer token.")
     account = getattr(request.state, "account", None)
@@ -92,9 +93,16 @@ def optional(request: Request) -> Principal | None:
     if carried is None or not carried.token:
         return None
     try:
-        return read_token(the, carried.token)
+        found = read_token(the, carried.token)
     except Unauthenticated:
         return None
+    return _within(request, found)
+
+
+def _within(request: Request, who: Principal) -> Principal:
+    if who.scope == "read" and request.method not in ("GET", "HEAD"):
+        raise Forbidden("This token only reads.")
+    return who
 
 
 def principal(request: Request) -> Principal:

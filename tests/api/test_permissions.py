@@ -14,7 +14,7 @@ from api.security import Principal
 from complaints.vocabulary import ACTIONS
 from tests.api.test_approvals import asked
 from tests.api.test_cases import under_way
-from tests.support.door import PROCEDURE, Door
+from tests.support.door import COMPLAINT, PROCEDURE, Door
 
 KINDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "desk": ("csd-1", (), PROCEDURE),
@@ -220,3 +220,13 @@ async def test_who_looked_at_a_confidential_case_is_remembered_for_its_managers(
     plain = await under_way(door)
     open_to_all = await door.client.get(f"/api/complaints/{plain}/looks", headers=door.bearer("gm-1"))
     assert open_to_all.json()["looks"] == []
+
+
+async def test_a_token_that_only_reads_changes_nothing_wherever_its_holder_might(door: Door) -> None:
+    number = await under_way(door)
+    token = door.the.tokens.issue("csd-1", ("csd",), PROCEDURE, now=door.the.now(), scope="read")
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await door.client.get(f"/api/complaints/{number}", headers=headers)).status_code == 200
+    path = f"/api/complaints/{number}/actions/note"
+    assert (await door.client.post(path, json={"text": "x"}, headers=headers)).status_code == 403
+    assert (await door.client.post("/api/complaints", json=COMPLAINT, headers=headers)).status_code == 403
