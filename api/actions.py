@@ -11,6 +11,7 @@ from api.bodies import Done, Later
 from api.context import house
 from api.keys import Key, given_or_new, scoped
 from api.linking import perform_or_open
+from api.permissions import opened
 from api.problems import documented
 from api.security import Staff, actor
 
@@ -51,7 +52,7 @@ async def act(
     """
     the = house(request)
     key = scoped(who.person, given_or_new(idempotency_key))
-    case = await the.records.case(number=number)
+    case = await opened(the, number, who, "act")
     acting = actor(the, who, case.procedure_id, case.state, the.now())
     done = await perform_or_open(the, case, who, acting, action, given or {}, key, background)
     if done.pending:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 from temporalio.client import Client
@@ -36,6 +36,7 @@ from api.changing import routes as changing
 from api.context import House
 from api.desk import receiving, worklist
 from api.engine import Engine
+from api.entrance import entrance
 from api.fences import Fences
 from api.figures import dashboard, public
 from api.leading import link, waiting
@@ -139,6 +140,7 @@ def create_app(
         version="0.1.0",
         summary="Runs an institution's complaint procedure so that every complaint gets its answer in time.",
         lifespan=lifespan,
+        dependencies=[Depends(entrance)],
         # Their pages load scripts from other sites; /openapi.json says the same.
         docs_url=None,
         redoc_url=None,

@@ -175,6 +175,21 @@ class AttemptView(BaseModel):
     text: str
 
 
+class LookView(BaseModel):
+    """Somebody opened a confidential case."""
+
+    person: str
+    procedure: str
+    at: str
+
+
+class Looks(BaseModel):
+    """Who opened the case, newest first; empty for one that is not confidential."""
+
+    number: str
+    looks: list[LookView]
+
+
 class Attempts(BaseModel):
     """All refused actions on a case."""
 

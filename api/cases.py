@@ -8,14 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from api import views
-from api.bodies import Attempts, CaseView, Forecast, Row, Timeline, Worklist
+from api.bodies import Attempts, CaseView, Forecast, Looks, LookView, Row, Timeline, Worklist
 from api.context import House, house
+from api.permissions import may, opened
 from api.printing.sheets import kept_from
 from api.problems import documented
-from api.security import Principal, Staff, actor
+from api.security import Staff, actor
 from complaints.case import fold, rules_of
 from complaints.case.model import Event, State
-from complaints.errors import BadInput, Forbidden, NotFound
+from complaints.errors import BadInput, NotFound
 from complaints.explain import explain
 from complaints.forecast import forecast
 from complaints.vocabulary import MOVES, STAGES
@@ -25,24 +26,11 @@ from records.values import CaseRecord, RulesRef, WorkFilter
 router = APIRouter(tags=["cases"], responses=documented(400, 401, 403, 404, 422, 500))
 
 
-async def readable(the: House, number: str, who: Principal) -> CaseRecord:
-    """The case, for somebody of its institution, an operator or an admin; raises NotFound or Forbidden."""
-    case = await the.records.case(number=number)
-    if who.procedure and who.procedure != case.procedure_id:
-        raise Forbidden(f"{who.person} belongs to {who.procedure}; this case runs under {case.procedure_id}.")
-    return case
-
-
-def may_read_words(case: CaseRecord, who: Principal) -> bool:
-    """Whether this person may read what people wrote: who is passed over (complained about, interested) may not."""
-    return who.person not in case.state.recused and bool(who.procedure)
-
-
 @router.get("/api/complaints/{number}", summary="One case as of now")
 async def one(number: str, request: Request, who: Staff) -> CaseView:
     """Where the case stands, who is awaited, which limits run, and what the asker may do now."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     now = the.now()
     return views.case_view(case, now, actor(the, who, case.procedure_id, case.state, now))
 
@@ -51,9 +39,9 @@ async def one(number: str, request: Request, who: Staff) -> CaseView:
 async def timeline(number: str, request: Request, who: Staff) -> Timeline:
     """The recorded events in their order, with people's own words where the asker may read them."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     events = await the.records.events(case.case_id)
-    texts = await the.records.contents(case.case_id) if may_read_words(case, who) else None
+    texts = await the.records.contents(case.case_id) if may("words", case, who) else None
     after = await stages(the, case, events)
     return Timeline(number=number, events=views.timeline(events, after, texts, views.zone(case.rules)))
 
@@ -75,7 +63,7 @@ async def stages(the: House, case: CaseRecord, events: list[Event]) -> list[str]
 async def attempts(number: str, request: Request, who: Staff) -> Attempts:
     """Who tried what when, and why it was refused."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     where = views.zone(case.rules)
     return Attempts(
         number=number,
@@ -83,11 +71,22 @@ async def attempts(number: str, request: Request, who: Staff) -> Attempts:
     )
 
 
+@router.get("/api/complaints/{number}/looks", summary="Who looked at a confidential case")
+async def looks(number: str, request: Request, who: Staff) -> Looks:
+    """Who opened it and when, for managers and administrators of its institution."""
+    the = house(request)
+    case = await opened(the, number, who, "looks")
+    where = views.zone(case.rules)
+    found = await the.records.looks.of(case.case_id)
+    seen = [LookView(person=one.person, procedure=one.procedure, at=views.moment(one.at, where)) for one in found]
+    return Looks(number=number, looks=seen)
+
+
 @router.get("/api/complaints/{number}/forecast", summary="What happens if nobody acts")
 async def forecasted(number: str, request: Request, who: Staff) -> Forecast:
     """The coming events of the clocks, as if nobody did anything from now on."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     now, where = the.now(), views.zone(case.rules)
     lines = [dataclasses.asdict(line) for line in forecast(case.rules, case.state, now)]
     return Forecast(
@@ -101,7 +100,7 @@ async def forecasted(number: str, request: Request, who: Staff) -> Forecast:
 async def why(number: str, key: str, request: Request, who: Staff) -> dict[str, Any]:
     """From which event, by which limit and clause, then day by day what counted and what did not, and why."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     state = views.as_of(case, the.now())
     found = explain(case.rules, state, key, await the.records.events(case.case_id))
     return {"number": number, **found.to_json(case.rules.calendar)}
@@ -111,9 +110,7 @@ async def why(number: str, key: str, request: Request, who: Staff) -> dict[str, 
 async def form(number: str, form: str, request: Request, who: Staff) -> dict[str, Any]:
     """The columns of the register, the information report, the handling sheet …, in the order of the paper."""
     the = house(request)
-    case = await readable(the, number, who)
-    if not may_read_words(case, who):
-        raise Forbidden("Only who handles this case may read its forms.")
+    case = await opened(the, number, who, "words")
     forms = case.rules.procedure.forms
     if form not in forms:
         raise NotFound(f"This procedure has no such form. Known: {', '.join(forms) or 'none'}.")

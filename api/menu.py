@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.routing import Match
 
 from api.context import House, house
+from api.permissions import may_administer, may_receive, may_see_figures
 from api.security import Principal
 from complaints.procedure.model import Procedure
 
@@ -52,26 +53,11 @@ def menu(request: Request, who: Principal) -> list[Entry]:
     ]
 
 
-def may_receive(who: Principal) -> bool:
-    """Whoever works for an institution may receive a complaint for it."""
-    return bool(who.procedure)
-
-
 def decides(the: House, who: Principal) -> bool:
     """Whether decisions of the procedure can fall to one of this person's roles."""
     if who.procedure not in the.directories.ids():
         return False
     return not _deciders(the.directories.procedure(who.procedure)).isdisjoint(who.roles)
-
-
-def may_see_figures(who: Principal) -> bool:
-    """Managers, and whoever runs the installation."""
-    return who.has("manager")
-
-
-def may_administer(who: Principal) -> bool:
-    """Administrators and operators."""
-    return who.has("operator")
 
 
 def _deciders(procedure: Procedure) -> set[str]:

@@ -78,8 +78,12 @@ def to_sign_in(request: Request) -> Response:
 
 def wants_page(request: Request) -> bool:
     """Whether a person with a browser asked, rather than a script."""
-    machine = request.url.path.startswith(("/api/", "/codec", "/healthz", "/readyz", "/metrics", "/temporal"))
-    return not machine and "text/html" in request.headers.get("accept", "")
+    return not for_machines(request) and "text/html" in request.headers.get("accept", "")
+
+
+def for_machines(request: Request) -> bool:
+    """Whether the address is one that scripts ask, and no page."""
+    return request.url.path.startswith(("/api/", "/codec", "/healthz", "/readyz", "/metrics", "/temporal"))
 
 
 def problem_page(request: Request, found: Problem) -> Response | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,7 +13,7 @@ from api.sessions import COOKIE
 from complaints.case.model import Actor, State
 from complaints.errors import Forbidden, HuiyinError, Unauthenticated
 from complaints.instants import Instant
-from complaints.people import Directory, roles_of
+from complaints.people import Directory, holders, roles_of
 from records.accounts import Account
 from runtime.tokens import HOUSE_ROLES
 
@@ -22,7 +22,7 @@ from runtime.tokens import HOUSE_ROLES
 class Principal:
     """A person who is signed in; `roles` hold everywhere, those of one case come from `actor`.
 
-    `account` is the name of the account that the person signed in with, empty for a token.
+    `account` is the name of the account that the person signed in with, empty for a token, whose `scope` may be `read`.
     """
 
     person: str
@@ -30,6 +30,7 @@ class Principal:
     roles: tuple[str, ...]
     procedure: str
     account: str = ""
+    scope: str = ""
 
     def has(self, role: str) -> bool:
         """Whether this person holds the role everywhere; an admin holds all of the installation."""
@@ -40,7 +41,7 @@ def read_token(the: House, token: str) -> Principal:
     """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated."""
     found = the.tokens.read(token, now=the.now())
     roles = tuple(role for role in found.roles if role in HOUSE_ROLES)
-    return _today(the, found.person, found.procedure, roles)
+    return replace(_today(the, found.person, found.procedure, roles), scope=found.scope)
 
 
 def of_account(the: House, account: Account) -> Principal | None:
@@ -79,7 +80,7 @@ def optional(request: Request) -> Principal | None:
     header = request.headers.get("authorization", "")
     scheme, _, given = header.partition(" ")
     if scheme.lower() == "bearer" and given.strip():
-        return read_token(the, given.strip())
+        return _within(request, read_token(the, given.strip()))
     if header:
         raise Unauthenticated("The Authorization header holds no bearer token.")
     account = getattr(request.state, "account", None)
@@ -92,9 +93,16 @@ def optional(request: Request) -> Principal | None:
     if carried is None or not carried.token:
         return None
     try:
-        return read_token(the, carried.token)
+        found = read_token(the, carried.token)
     except Unauthenticated:
         return None
+    return _within(request, found)
+
+
+def _within(request: Request, who: Principal) -> Principal:
+    if who.scope == "read" and request.method not in ("GET", "HEAD"):
+        raise Forbidden("This token only reads.")
+    return who
 
 
 def principal(request: Request) -> Principal:
@@ -125,10 +133,18 @@ def actor(the: House, who: Principal, procedure: str, state: State, at: Instant)
     if who.procedure and who.procedure != procedure:
         raise Forbidden(f"{who.person} belongs to {who.procedure}; this case runs under {procedure}.")
     directory = the.directory(procedure)
-    roles = roles_of(directory, who.person, unit=state.unit, at=at) if directory is not None else ()
+    roles = _held(directory, who.person, state.unit, at) if directory is not None else ()
     assigned = tuple(r for r, held in state.assigned.items() if who.person == held.person or who.person in held.people)
     everywhere = tuple(role for role in who.roles if role in HOUSE_ROLES)
     return Actor(who.person, tuple(dict.fromkeys((*roles, *assigned, *everywhere))))
+
+
+def _held(directory: Directory, person: str, unit: str, at: Instant) -> tuple[str, ...]:
+    """The roles held for a case of that unit: where it has handlers of its own, those of other units are none."""
+    roles = roles_of(directory, person, unit=unit, at=at)
+    own = holders(directory, "handler", unit)
+    stands_in = any(directory.away(one, at) and directory.deputy(one, at) == person for one in own)
+    return roles if person in own or stands_in else tuple(role for role in roles if role != "handler")
 
 
 Public = Annotated[Principal | None, Depends(optional)]

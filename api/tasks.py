@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from api import views
 from api.bodies import Tasks
 from api.context import house
+from api.permissions import opened
 from api.problems import documented
 from api.security import Staff
 
@@ -24,4 +25,6 @@ async def open_tasks(request: Request, who: Staff) -> Tasks:
 @router.post("/api/tasks/{task}/done", summary="A telephone task is done", status_code=204)
 async def done(task: str, request: Request, who: Staff) -> None:
     """Take a task off the list; done twice it stays done by whom it was first."""
-    await house(request).records.task_done(task, who.person)
+    the = house(request)
+    await opened(the, (await the.records.task(task)).number, who, "act")
+    await the.records.task_done(task, who.person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,7 @@ def token(
     hours: Annotated[float, typer.Option(min=0.01, max=24 * 366, help="How long the token is good.")] = (
         LASTS.total_seconds() / 3600
     ),
+    scope: Annotated[Literal["", "read"], typer.Option(help="`read`: a token that looks and changes nothing.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="With person, roles and end, as JSON.")] = False,
 ) -> None:
     """Print a bearer token of the person who holds a role.
@@ -36,7 +37,7 @@ def token(
     try:
         holder = _holder(settings, role, procedure, unit, person, now)
         tokens = Tokens(keyring(settings.keys_dir, "tokens"))
-        made = tokens.issue(holder, (role,), procedure, lasts=timedelta(hours=hours), now=now)
+        made = tokens.issue(holder, (role,), procedure, lasts=timedelta(hours=hours), now=now, scope=scope)
     except HuiyinError as error:
         warn(error.text)
         raise typer.Exit(1) from error

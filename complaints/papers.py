@@ -61,5 +61,9 @@ def hidden(procedure: Procedure, state: State, *, anonymous: bool, roles: Collec
 
     A confidential case names its complainant to those who handle it only, an anonymous one to nobody.
     """
-    confidential = bool(procedure.confidential) and case_is(procedure.confidential, state)
-    return PERSONAL if anonymous or (confidential and not HANDLERS & set(roles)) else frozenset()
+    return PERSONAL if anonymous or (confidential(procedure, state) and not HANDLERS & set(roles)) else frozenset()
+
+
+def confidential(procedure: Procedure, state: State) -> bool:
+    """Whether the complainant of the case is to be known to those only who handle it."""
+    return bool(procedure.confidential) and case_is(procedure.confidential, state)

@@ -19,6 +19,7 @@ from records.rules import Shelf
 from records.tables import cases, contents
 from records.values import RulesRef, WorkFilter, WorkRow
 from records.views import SavedView
+from records.words import tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class DeskRow:
     state: State
     about: str
     place: str
+    by_words: bool
+    """Whether number, place and story alone hold what was searched for, whoever complains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,14 @@ def _page(connection: Connection, shelf: Shelf, wanted: WorkFilter, about: int) 
         case, text = own[row.case_id], texts.get(row.case_id, {})
         rules = shelf.get(connection, RulesRef(case.procedure_hash, case.calendar_hash))
         rows.append(
-            DeskRow(row, rules, load_state(case.state), _first(text.get("about", ""), about), text.get("place", ""))
+            DeskRow(
+                row,
+                rules,
+                load_state(case.state),
+                _first(text.get("about", ""), about),
+                text.get("place", ""),
+                tells((row.number, text.get("place", ""), text.get("about", "")), wanted.find),
+            )
         )
     return DeskPage(tuple(rows), listed.next, listed.whole)
 

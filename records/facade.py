@@ -38,6 +38,7 @@ from records.drafts import Drafts
 from records.engine import Database
 from records.figures import Figures
 from records.housekeeping import Housekeeping
+from records.looks import Looks
 from records.papers import Papers
 from records.retention import Retention
 from records.sealing import seal
@@ -83,6 +84,7 @@ class Records:
         self.drafts = Drafts(self._db)
         self.papers = Papers(self._db, self._shelf)
         self.absences = Absences(self._db, now)
+        self.looks = Looks(self._db, now)
         self.house = Housekeeping(self._db, now)
         self.figures = Figures(self._db, self._shelf)
         self.uptime = Uptime(self._db)
@@ -249,6 +251,10 @@ class Records:
     async def tasks_of(self, case_id: str) -> list[Task]:
         """All calls of a case, made or not, oldest first."""
         return await self._db.read(notices.tasks_of, case_id)
+
+    async def task(self, task_id: str) -> Task:
+        """One task; NotFound for an unknown one."""
+        return await self._db.read(notices.task, task_id)
 
     async def task_done(self, task_id: str, by: str) -> None:
         """A call was made; NotFound for an unknown task."""

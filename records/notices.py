@@ -122,6 +122,14 @@ _TASKS = (
 )  # fmt: skip
 
 
+def task(connection: Connection, key: str) -> Task:
+    """One task of the list; NotFound for an unknown one."""
+    row = connection.execute(_TASKS.where(tasks.c.id == key)).first()
+    if row is None:
+        raise NotFound("There is no such task on the list.")
+    return Task(*row)
+
+
 def task_done(connection: Connection, key: str, by: str, at: Instant) -> None:
     """The call was made; a second report changes nothing; NotFound for an unknown task."""
     t = tasks.c

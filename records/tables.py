@@ -373,3 +373,13 @@ uptimes = Table(
     Column("since", BigInteger, primary_key=True, autoincrement=False),
     Column("until", BigInteger, nullable=False),
 )
+
+looks = Table(
+    "looks",
+    metadata,
+    case_id(),
+    Column("at", BigInteger, nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("procedure_id", String(100), nullable=False),
+    PrimaryKeyConstraint("case_id", "at", "person", "procedure_id"),
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
@@ -67,6 +67,12 @@ def terms(asked: str) -> tuple[Term, ...]:
         else:
             found += [Term(run[at : at + 2], begins=False) for at in range(len(run) - 1)]
     return tuple(dict.fromkeys(found))[:_TERMS]
+
+
+def tells(texts: Iterable[str], asked: str) -> bool:
+    """Whether these texts alone hold all that was typed, whoever complains."""
+    own = {word for text in texts for word in _split(text)}
+    return all(any(word.startswith(t.word) if t.begins else word == t.word for word in own) for t in terms(asked))
 
 
 def gathered(connection: Connection, asked: str) -> set[str] | None:

@@ -29,13 +29,17 @@ class BadToken(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who holds the token: person, the roles it was issued for, the procedure (empty: none), its end and its id."""
+    """Who holds the token: person, roles it was issued for, procedure (empty: none), its end, its id and its scope.
+
+    The scope `read` only looks; an empty one does all that the person may.
+    """
 
     person: str
     roles: tuple[str, ...]
     procedure: str
     expires: Instant
     id: str
+    scope: str = ""
 
 
 class Tokens:
@@ -52,10 +56,11 @@ class Tokens:
         *,
         lasts: timedelta = LASTS,
         now: int | None = None,
+        scope: str = "",
     ) -> str:
         """A token for that person in those roles, good for `lasts` from `now` (UTC seconds; default the clock)."""
         expires = (int(time.time()) if now is None else now) + int(lasts.total_seconds())
-        return self._dumps(Bearer(person, roles, procedure, expires, secrets.token_urlsafe(9)))
+        return self._dumps(Bearer(person, roles, procedure, expires, secrets.token_urlsafe(9), scope))
 
     def read(self, token: str, *, now: int | None = None) -> Bearer:
         """Who holds the token; BadToken when it is not ours or past its time."""
@@ -65,11 +70,12 @@ class Tokens:
             content: Any = self._signer.loads(token)
         except BadData as error:
             raise BadToken("This token is incomplete, changed or no longer signed by a key of ours.") from error
-        person, roles, procedure, expires, id = content
+        person, roles, procedure, expires, id, *scope = content
         if (int(time.time()) if now is None else now) >= expires:
             raise BadToken("This token is past its time. Ask for a new one: `huiyin token`.")
-        return Bearer(person, tuple(roles), procedure, expires, id)
+        return Bearer(person, tuple(roles), procedure, expires, id, scope[0] if scope else "")
 
     def _dumps(self, bearer: Bearer) -> str:
-        token = self._signer.dumps([bearer.person, bearer.roles, bearer.procedure, bearer.expires, bearer.id])
+        content = [bearer.person, bearer.roles, bearer.procedure, bearer.expires, bearer.id]
+        token = self._signer.dumps([*content, bearer.scope] if bearer.scope else content)
         return token.decode() if isinstance(token, bytes) else token

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import pages
-from api.cases import readable
 from api.casework.page import shown
 from api.context import House, house
 from api.keys import given_or_new, scoped
 from api.pages import to_sign_in, translate
+from api.permissions import opened
 from api.public.faults import words_of
 from api.security import Principal, actor, optional
 from api.uploads.keeping import attach
@@ -36,7 +36,7 @@ async def add(number: str, request: Request) -> Response:
 
 
 async def _add(the: House, request: Request, number: str, who: Principal, sent: Sent) -> Response:
-    found, chosen = await readable(the, number, who), pages.language(request)
+    found, chosen = await opened(the, number, who, "act"), pages.language(request)
     if not the.sessions.is_nonce(sent.fields.get("nonce", ""), "attach"):
         late = translate(chosen, "The page was open for too long. Please send it once more.")
         return await shown(request, found, who, files_fault=late)

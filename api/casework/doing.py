@@ -11,7 +11,6 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages, views
-from api.cases import may_read_words, readable
 from api.casework.asked import fields_of, offered, steps_of
 from api.casework.background import background
 from api.casework.choices import Choosing
@@ -24,6 +23,7 @@ from api.context import House, house
 from api.keys import fingerprint, scoped
 from api.linking import perform_or_open
 from api.pages import to_sign_in
+from api.permissions import may, opened
 from api.problems import Explained
 from api.security import Principal, actor, optional
 from complaints.case import Actor, State, permitted
@@ -87,7 +87,7 @@ async def form(request: Request, number: str, action: str) -> Response:
     doing = await _doing(request, number, action)
     if doing is None:
         return to_sign_in(request)
-    if action == "attach" and doing.may and may_read_words(doing.case, doing.who):
+    if action == "attach" and doing.may and may("words", doing.case, doing.who):
         return RedirectResponse(f"/cases/{number}#attachments", 303)
     draft = await doing.the.records.drafts.of(doing.case.case_id, doing.who.person, action)
     return await _page(doing, draft, {}, drafted=draft is not None)
@@ -137,7 +137,7 @@ async def _doing(request: Request, number: str, action: str) -> Doing | None:
     if action not in ACTIONS:
         raise NotFound("There is no such action.")
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who, "act")
     now = the.now()
     acting = actor(the, who, case.procedure_id, case.state, now)
     names = Names.of(the, case, pages.language(request))
@@ -163,7 +163,7 @@ async def _take(doing: Doing, sent: Sent, after: BackgroundTasks) -> bool:
 
 async def _other_case(doing: Doing, number: str) -> None:
     try:
-        found = await readable(doing.the, number, doing.who)
+        found = await opened(doing.the, number, doing.who)
     except (NotFound, Forbidden) as error:
         raise BadInput("into", "there is no such case here") from error
     if found.case_id == doing.case.case_id:
@@ -181,7 +181,7 @@ async def _page(
     shown = await doing.inputs(sent, faults) if allowed or sent is not None else []
     placed = {one.name for field in shown for one in (field, *field.within)}
     ballot = doing.state.ballot
-    readable_here = may_read_words(case, doing.who)
+    readable_here = may("words", case, doing.who)
     return pages.show(
         doing.request,
         "case/do.html",

@@ -7,14 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import pages
 from api.context import house
-from api.pages import to_sign_in, translate
-from api.security import optional, require
-from complaints.errors import NotFound
+from api.pages import translate
+from api.permissions import opened
+from api.security import principal
+from complaints.errors import Forbidden, NotFound
 from workflows.starting import workflow_id
 
 router = APIRouter(include_in_schema=False)
-
-_operator = require("operator")
 
 
 def _(text: str) -> str:
@@ -29,19 +28,17 @@ def workflow_page(case_id: str) -> str:
 @router.get("/workflow")
 async def search(request: Request, find: str = "") -> Response:
     """By a case's number, or by a workflow's id: the case and its workflow."""
-    if optional(request) is None:
-        return to_sign_in(request)
-    _operator(request)
+    who = principal(request)
     chosen, find, prefix = pages.language(request), find.strip(), workflow_id("")
     case, fault = None, ""
     if find:
-        records = house(request).records
+        the = house(request)
         try:
+            number = find
             if find.startswith(prefix):
-                case = await records.case(id=find.removeprefix(prefix))
-            else:
-                case = await records.case(number=find)
-        except NotFound:
+                number = (await the.records.case(id=find.removeprefix(prefix))).number
+            case = await opened(the, number, who, "workflow")
+        except (NotFound, Forbidden):
             fault = translate(chosen, _("There is no case of that number or workflow."))
     return pages.show(
         request,
@@ -59,8 +56,5 @@ async def search(request: Request, find: str = "") -> Response:
 @router.get("/workflow/{number}")
 async def lead(request: Request, number: str) -> Response:
     """Off to the workflow of that case in the engine's own pages."""
-    if optional(request) is None:
-        return to_sign_in(request)
-    _operator(request)
-    case = await house(request).records.case(number=number)
+    case = await opened(house(request), number, principal(request), "workflow")
     return RedirectResponse(workflow_page(case.case_id), 303)

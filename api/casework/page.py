@@ -9,7 +9,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import pages, views
-from api.cases import may_read_words, readable
 from api.casework import head, limits, people
 from api.casework.asked import offered
 from api.casework.doing import PURPOSE
@@ -18,6 +17,7 @@ from api.casework.names import Names
 from api.casework.story import story, whom
 from api.context import House, house
 from api.pages import to_sign_in
+from api.permissions import may, opened
 from api.security import Principal, actor, optional
 from api.uploads.giving import listed
 from api.uploads.routes import files_of
@@ -48,7 +48,7 @@ async def case(
         return RedirectResponse(f"/cases/{number}#attachments", 303)
     if do in ACTIONS:
         return RedirectResponse(f"/cases/{number}/do/{do}", 303)
-    found = await readable(house(request), number, who)
+    found = await opened(house(request), number, who)
     names = Names.of(house(request), found, pages.language(request))
     return await shown(request, found, who, said=_said(names, did, later, kept), oldest=order == "oldest", whole=all)
 
@@ -78,8 +78,8 @@ async def called(request: Request, number: str, task: str, nonce: Annotated[str,
     if who is None:
         return to_sign_in(request)
     the = house(request)
-    found = await readable(the, number, who)
-    if not the.sessions.is_nonce(nonce, PURPOSE) or not may_read_words(found, who):
+    found = await opened(the, number, who)
+    if not the.sessions.is_nonce(nonce, PURPOSE) or not may("words", found, who):
         raise Forbidden("The page was open for too long.")
     if task in {one.id for one in await the.records.tasks_of(found.case_id)}:
         await the.records.task_done(task, who.person)
@@ -92,11 +92,12 @@ async def _context(
     now = the.now()
     state, records, case = views.as_of(found, now), the.records, found.case_id
     acting = actor(the, who, found.procedure_id, state, now)
-    may = offered(found.rules, state, acting, permitted(found.rules, state, acting))
-    reads = may_read_words(found, who)
+    permits = permitted(found.rules, state, acting)
+    allowed = offered(found.rules, state, acting, permits)
+    reads = may("words", found, who)
     events, texts = await records.events(case), await records.contents(case) if reads else {}
     tasks = await records.tasks_of(case)
-    entries = story(names, events, texts, await records.notices(case), await records.attempts(case), tasks, may)
+    entries = story(names, events, texts, await records.notices(case), await records.attempts(case), tasks, allowed)
     shown = entries if whole else [entry for entry in entries if not entry.quiet]
     about = next((t["about"] for t in texts.values() if t.get("about")), "")
     return {
@@ -108,14 +109,14 @@ async def _context(
         "way": head.way(names, state),
         "stage": names.stage(state.path, state.entry),
         "turns": head.turns(names, state, now),
-        "buttons": head.buttons(names, state, may, acting, await records.drafts.actions(case, who.person)),
+        "buttons": head.buttons(names, state, allowed, acting, await records.drafts.actions(case, who.person)),
         "clocks": limits.clocks(names, state, events, now),
         "coming": limits.coming(names, found.state, now),
         "entries": shown if oldest else shown[::-1],
         "oldest": oldest,
         "whole": whole,
         "hidden": len(entries) - len(shown),
-        "people": people.parts(names, state, may),
+        "people": people.parts(names, state, allowed),
         "tasks": [(task.id, whom(names, task), names.letter(task.reason), task.created_at) for task in tasks
                   if task.done_at is None],
         "linked": list(dict.fromkeys(link for entry in entries for link in entry.links)),
@@ -123,7 +124,7 @@ async def _context(
         "workflow": workflow_page(case) if who.has("operator") else "",
         "reads": reads,
         "attachments": listed(await files_of(the, found, who), f"/cases/{found.number}/attachments"),
-        "attach_form": _attach_form(the, found.number) if "attach" in may else None,
+        "attach_form": _attach_form(the, found.number) if "attach" in permits else None,
         **await _words(the, found, names, state, acting, reads),
     }  # fmt: skip
 

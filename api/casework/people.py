@@ -8,14 +8,10 @@ from typing import Any
 
 from api.casework.names import Names
 from complaints.case import Actor, State
-from complaints.case.match import case_is
 from complaints.case.model import Assignment
+from complaints.papers import PERSONAL, hidden
 from records.values import Complainant
 from templates.dates import short
-
-HANDLERS = frozenset({"csd", "first_receiver", "responsible", "handler"})
-"""Who handles a case, and so may see the complainant of a confidential one."""
-PERSONAL = frozenset({"complainant", "name", "contact", "phone", "email", "address"})
 
 
 def _(text: str) -> str:
@@ -42,9 +38,7 @@ class Part:
 
 def sees_complainant(names: Names, state: State, actor: Actor, known: Complainant) -> bool:
     """Whether this person may know who complains: not of an anonymous case, of a confidential one who handles it."""
-    confidential = names.rules.procedure.confidential
-    hidden = bool(confidential) and case_is(confidential, state)
-    return not known.anonymous and (not hidden or bool(HANDLERS & set(actor.roles)))
+    return not hidden(names.rules.procedure, state, anonymous=known.anonymous, roles=actor.roles)
 
 
 def complainant(names: Names, known: Complainant) -> list[tuple[str, str]]:
@@ -73,13 +67,13 @@ def _part(names: Names, role: str, held: Assignment, may: list[str]) -> Part:
     return Part(names.role(role), people, " · ".join(notes), change)
 
 
-def sheet(names: Names, filled: dict[str, Any], form: str, hidden: bool) -> list[tuple[str, str]]:
+def sheet(names: Names, filled: dict[str, Any], form: str, unnamed: bool) -> list[tuple[str, str]]:
     """The filled columns of a paper in their order, with the paper's own labels."""
     paper = names.rules.procedure.forms[form]
     found = []
     for column, label in paper.columns.items():
         value = filled.get(column)
-        if value in (None, "", [], ()) or (hidden and column in PERSONAL):
+        if value in (None, "", [], ()) or (unnamed and column in PERSONAL):
             continue
         found.append((label.get(names.language) or names.field(column), _shown(names, column, value)))
     return found

@@ -14,6 +14,7 @@ from api.bodies import Done, Later
 from api.changing.moves import LATEST, Move, carry_out, plan
 from api.context import house
 from api.engine import Pending
+from api.permissions import opened
 from api.problems import documented
 from api.security import Principal, require
 from complaints.errors import Refused
@@ -49,7 +50,7 @@ class MoveTo(BaseModel):
 async def preview(number: str, request: Request, who: Admin, to: Annotated[str, Query()] = LATEST) -> MoveView:
     """The difference rule by rule, the recounted limits, and why it cannot be where it cannot."""
     the = house(request)
-    case = await the.records.case(number=number)
+    case = await opened(the, number, who, "move")
     planned = await plan(the.records, the.directories, case, to, asked_by=who.person, now=the.now())
     return shown(planned)
 
@@ -63,7 +64,7 @@ async def preview(number: str, request: Request, who: Admin, to: Annotated[str, 
 async def move(number: str, given: MoveTo, request: Request, who: Admin) -> Done | JSONResponse:
     """Move it; a version that has no place for the case is refused (409), and nothing is changed."""
     the = house(request)
-    case = await the.records.case(number=number)
+    case = await opened(the, number, who, "move")
     planned = await plan(the.records, the.directories, case, given.to, asked_by=who.person, now=the.now())
     if planned.nothing:
         raise Refused("same_version", "The case goes by this version already.")

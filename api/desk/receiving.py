@@ -10,11 +10,10 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages
-from api.cases import readable
 from api.context import House, house
 from api.desk.form import body, fields
-from api.menu import may_receive
 from api.pages import to_sign_in, translate
+from api.permissions import may_receive, opened
 from api.public.faults import words_of
 from api.security import Principal, optional
 from api.submissions import file
@@ -79,7 +78,7 @@ async def done(request: Request, number: str = "") -> Response:
     if who is None:
         return to_sign_in(request)
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     first = (await the.records.events(case.case_id))[0]
     if first.by != who.person or case.accepted_at < the.now() - _SHOWN:
         raise Forbidden("The tracking code is shown to who received the complaint, on the same day.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.context import House
+from api.permissions import unnamed
 from api.security import Principal, actor
 from complaints.case import Awaited, awaited
 from complaints.instants import Instant
@@ -53,6 +54,18 @@ def line(reader: Reader, found: DeskRow) -> dict[str, Any]:
         "mine": mine and not passed_over,
         "role": role_name(reader.the, row.procedure_id, turn.role, language) if turn is not None else "",
     }
+
+
+def may_be_found(reader: Reader, found: DeskRow) -> bool:
+    """Whether a search may show the case to this reader.
+
+    Who is passed over must not learn by searching what is written about him; nor anybody who complains by whose name a
+    case is found, where the complainant is not for that reader to know.
+    """
+    the, who, state = reader.the, reader.who, found.state
+    if who.person in state.recused:
+        return False
+    return found.by_words or not unnamed(the, who, found.rules.procedure, state, anonymous=False)
 
 
 def _turn(reader: Reader, found: DeskRow) -> tuple[Awaited | None, bool]:

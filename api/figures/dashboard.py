@@ -11,8 +11,8 @@ from api import pages
 from api.context import house
 from api.figures.asked import NO_UNIT, WEEKS, asked
 from api.figures.shown import ANSWERS, shown
-from api.menu import may_see_figures
 from api.pages import to_sign_in
+from api.permissions import may_see_figures
 from api.security import Principal, optional
 from complaints.errors import BadInput, Forbidden
 from complaints.results import OWED

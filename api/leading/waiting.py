@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import pages
-from api.cases import readable
 from api.context import House, house
 from api.keys import scoped
 from api.leading import decide as deciding
@@ -18,6 +17,7 @@ from api.leading.choices import CHOICES
 from api.leading.decide import Sent
 from api.leading.pile import SHOWN, of_case, pile
 from api.pages import to_sign_in, translate
+from api.permissions import opened
 from api.problems import Explained
 from api.security import Principal, optional
 from complaints.errors import Invalid, Unauthenticated
@@ -56,7 +56,7 @@ async def look(request: Request, number: str, decision: str = "", done: str = ""
     if who is None:
         return to_sign_in(request)
     the, chosen = house(request), pages.language(request)
-    item = of_case(the, who, await readable(the, number, who))
+    item = of_case(the, who, await opened(the, number, who))
     if item is None:
         return await _next(the, who, number, "", "")
     if decision in item.offered:
@@ -80,7 +80,7 @@ async def decide(
     if who is None:
         raise Unauthenticated("Nobody is signed in any more.")
     the, chosen = house(request), pages.language(request)
-    item = of_case(the, who, await readable(the, number, who))
+    item = of_case(the, who, await opened(the, number, who))
     if item is None or decision not in item.offered:
         return await _next(the, who, number, "", "")
     form = await request.form()

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import pages
-from api.cases import may_read_words, readable
 from api.context import House, house
 from api.pages import to_sign_in
+from api.permissions import opened
 from api.printing.sheets import kept_from, sheet, title, words_for
 from api.security import Principal, optional
-from complaints.errors import Forbidden, NotFound
+from complaints.errors import NotFound
 from complaints.papers import papers
 from records.values import Dossier
 from templates.engine import paper
@@ -54,9 +54,7 @@ async def printed(request: Request, number: str, form: str) -> Response:
 
 async def readable_file(the: House, number: str, who: Principal) -> Dossier:
     """The whole case for somebody who may read what people wrote; raises NotFound or Forbidden."""
-    case = await readable(the, number, who)
-    if not may_read_words(case, who):
-        raise Forbidden("Only who handles this case may read its papers.")
+    case = await opened(the, number, who, "words")
     return await the.records.dossier(case.case_id)
 
 

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import pages
-from api.cases import may_read_words
 from api.context import House, house
 from api.pages import to_sign_in
+from api.permissions import may
 from api.printing.papers import show
 from api.printing.sheets import kept_from, title, words_for
 from api.printing.spreadsheet import spreadsheet
@@ -183,7 +183,7 @@ def _labels(the: House, procedure: Procedure, paper: Form, chosen: str) -> list[
 
 def _row(the: House, who: Principal, file: Dossier, paper: Form, chosen: str, *, plain: bool = False) -> list[Any]:
     words = words_for(the, file, chosen)
-    if not may_read_words(file.record, who):
+    if not may("words", file.record, who):
         held = pages.translate(chosen, "not for you to read")
         return [file.record.number if column == "number" else held for column in paper.columns]
     kept, source = kept_from(the, who, file), Source(file)

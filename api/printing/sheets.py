@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from api import views
 from api.context import House
-from api.security import Principal, actor
+from api.permissions import unnamed
+from api.security import Principal
 from complaints.case import State
-from complaints.papers import WITH_LATE_STEPS, hidden, papers
+from complaints.papers import WITH_LATE_STEPS, papers
 from complaints.procedure.model import Form
 from complaints.vocabulary import TEXTS
 from records.forms import Source
@@ -79,8 +80,7 @@ def words_for(the: House, file: Dossier, language: str) -> Columns:
 def kept_from(the: House, who: Principal, file: Dossier) -> frozenset[str]:
     """The columns that this person may not read on the case's papers."""
     record = file.record
-    roles = actor(the, who, record.procedure_id, record.state, the.now()).roles
-    return hidden(record.rules.procedure, record.state, anonymous=file.complainant.anonymous, roles=roles)
+    return unnamed(the, who, record.rules.procedure, record.state, anonymous=file.complainant.anonymous)
 
 
 def _lines(cells: list[Cell]) -> tuple[tuple[Cell, ...], ...]:

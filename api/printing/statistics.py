@@ -15,8 +15,8 @@ from api.context import House, house
 from api.figures.asked import Asked, asked
 from api.figures.charts import percent
 from api.figures.shown import ANSWERS
-from api.menu import may_see_figures
 from api.pages import to_sign_in, translate
+from api.permissions import may_see_figures
 from api.printing.papers import show
 from api.security import Principal, optional
 from complaints.case import State

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse, Response
 
 from api import views
 from api.bodies import Done, Later
-from api.cases import may_read_words, readable
 from api.context import House, house
 from api.guessing import by_code
 from api.keys import Key, given_or_new, scoped
+from api.permissions import may, opened
 from api.problems import documented
 from api.security import Principal, Public, Staff, actor
 from api.uploads.bodies import FileList, FileView
@@ -53,7 +53,7 @@ _ANSWERS[202] = {"model": Later, "description": "Accepted, will be applied"}
 
 async def files_of(the: House, case: CaseRecord, who: Principal | None) -> list[Attachment]:
     """The files of a case that this person may see: staff who may read words all, its complainant (None) the own."""
-    if who is not None and not may_read_words(case, who):
+    if who is not None and not may("words", case, who):
         return []
     found = await the.records.attachments.of_case(case.case_id)
     return found if who is not None else [file for file in found if file.by == COMPLAINANT]
@@ -91,7 +91,7 @@ async def _sender(
     the: House, request: Request, number: str, who: Principal | None, sent: Sent
 ) -> tuple[CaseRecord, Actor]:
     if who is not None:
-        case = await readable(the, number, who)
+        case = await opened(the, number, who, "act")
         return case, actor(the, who, case.procedure_id, case.state, the.now())
     if not sent.fields.get("code"):
         raise Unauthenticated("Nobody is signed in, and there is no tracking code.")
@@ -104,7 +104,7 @@ async def _sender(
 async def files(number: str, request: Request, who: Staff) -> FileList:
     """The files that belong to a case, for somebody who may read what people wrote in it."""
     the = house(request)
-    case = await readable(the, number, who)
+    case = await opened(the, number, who)
     where = views.zone(case.rules)
     lines = listed(await files_of(the, case, who), f"/cases/{quote(number)}/attachments")
     return FileList(number=number, files=[FileView(**line | {"at": views.moment(line["at"], where)}) for line in lines])
@@ -114,9 +114,7 @@ async def files(number: str, request: Request, who: Staff) -> FileList:
 async def read_by_staff(number: str, attachment: str, request: Request, who: Staff) -> Response:
     """One file, for somebody who may read what people wrote in the case."""
     the = house(request)
-    case = await readable(the, number, who)
-    if not may_read_words(case, who):
-        raise Forbidden("Only who handles this case may read its files.")
+    case = await opened(the, number, who, "words")
     return give(the, await the.records.attachments.one(case.case_id, attachment))
 
 

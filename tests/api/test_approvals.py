@@ -137,6 +137,53 @@ async def test_a_link_that_was_changed_opens_nothing_and_its_token_is_told_to_no
     assert path.rsplit("/", 1)[1] not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("do", "given", "status"),
+    [
+        ("approve", {}, 410),
+        ("return", {"reason": "Say who pays."}, 410),
+        ("recuse", {"reason": "A relative lives there."}, 409),
+        ("substitute", {}, 409),
+    ],
+)
+async def test_a_decision_sent_again_from_a_page_that_is_still_open_changes_nothing(
+    door: Door, do: str, given: dict[str, str], status: int
+) -> None:
+    number, path = await asked(door)
+    page = await door.client.get(path, params={"decision": "approve"})
+    nonce = re.search(r'name="nonce" value="([^"]+)"', page.text.split("<main")[1])
+    assert nonce
+    await door.happens(number, do, "leader-1", ("leader",), **given)
+    if do == "return":
+        await asked(door, number)
+    if do == "substitute":
+        await door.delivered(number, "leader", "gm-1")
+    before = await seq(door, number)
+    for _ in range(2):
+        answer = await door.client.post(path, data={"decision": "approve", "nonce": nonce[1]})
+        assert answer.status_code == status
+    assert await seq(door, number) == before
+
+
+async def test_a_link_that_was_forwarded_signs_nobody_in_and_opens_no_other_page(door: Door) -> None:
+    number, path = await asked(door)
+    answer = await door.client.get(path)
+    assert answer.status_code == 200
+    assert "huiyin_session" not in answer.headers.get("set-cookie", "")
+    for other in (f"/cases/{number}", "/cases", "/waiting", f"/cases/{number}/forms"):
+        assert (await door.client.get(other)).headers["location"].startswith("/sign-in")
+
+
+async def test_a_guessed_link_is_as_good_as_none(door: Door) -> None:
+    _, path = await asked(door)
+    whole = path.rsplit("/", 1)[1]
+    swapped = whole[:5] + ("A" if whole[5] != "A" else "B") + whole[6:]
+    for guess in ("0", "x" * 200, whole[:-1], whole[::-1], swapped):
+        for method in ("GET", "POST"):
+            answer = await door.client.request(method, f"/approvals/{guess}", headers={"Accept": "application/json"})
+            assert answer.status_code == 404, (method, guess)
+
+
 async def test_the_address_of_the_link_reaches_no_other_site_and_no_cache(door: Door) -> None:
     _, path = await asked(door)
     answer = await door.client.get(path)

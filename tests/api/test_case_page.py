@@ -93,7 +93,7 @@ async def test_somebody_passed_over_reads_no_words_and_may_do_nothing(door: Door
     person = await head_of(door, "engineering")
     number = await door.filed(subject=person)
     page = await look(door, f"/cases/{number}", person)
-    assert "Rain comes in" not in page.text and "/do/" not in page.text
+    assert page.status_code == 403 and "Rain comes in" not in page.text and "/do/" not in page.text
     form = await look(door, f"/cases/{number}/do/note", person)
     assert form.status_code == 409 and "passed over" in words(form) and "<textarea" not in form.text
 

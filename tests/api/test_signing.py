@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from fastapi.responses import Response as PlainResponse
 from httpx import Response
 
-from api.sessions import COOKIE
+from api.sessions import COOKIE, Carried, Sessions
 from api.signing import FREE_OF_ACCOUNT
 from runtime import passwords
+from runtime.settings import Settings
 from tests.support.door import PROCEDURE, Door
 
 OWN = "a password of my own"
@@ -132,3 +134,10 @@ async def test_a_signing_out_that_another_site_sends_does_nothing(door: Door) ->
     for path in ("/sign-out", "/sign-out/everywhere"):
         await door.client.post(path, data={"nonce": "forged"})
         assert (await door.client.get("/cases")).status_code == 200
+
+
+async def test_behind_tls_the_cookie_is_sent_over_tls_only(settings: Settings) -> None:
+    for url, secure in (("https://huiyin.test", True), ("http://huiyin.test", False)):
+        answer = PlainResponse()
+        Sessions(settings.model_copy(update={"public_url": url})).give(answer, Carried("csd-1", 1))
+        assert ("secure" in answer.headers["set-cookie"].lower().split("; ")) is secure
