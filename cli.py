@@ -8,10 +8,12 @@ from commands import services
 from commands.account import account
 from commands.bench.command import bench
 from commands.calendar import calendar
+from commands.chaos.command import chaos
 from commands.check import check
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
+from commands.reconcile import reconcile
 from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
@@ -48,7 +50,9 @@ for command in (
     calendar,
     verify,
     rebuild,
+    reconcile,
     bench,
+    chaos,
 ):
     app.command()(command)
 app.add_typer(account, name="account")
