@@ -82,13 +82,12 @@ class Story:
             return
         await self._act("dispatch", "x-desk", {"unit": "works"})
         await self._propose()
-        if kind == "returned":
-            await self._decide("return")
+        if kind == "returned" and await self._decide("return"):
             await self._propose()
-        if kind == "silent":
-            await self._until_stage("implementation")
-        else:
             await self._decide("approve")
+        elif kind not in ("returned", "silent"):
+            await self._decide("approve")
+        await self._until_stage("implementation")
         await self._act("implement", "x-head", {"done": "mended"})
         await self._act("reply", "x-desk", {"reply": "it is mended"})
         await self._act("revisit", "x-desk", {"satisfied": "fully"})
@@ -115,7 +114,8 @@ class Story:
             "POST", f"/api/complaints/{self.number}/actions/{action}", {200}, json=given, headers=head
         )  # fmt: skip
 
-    async def _decide(self, decision: str) -> None:
+    async def _decide(self, decision: str) -> bool:
+        """By the link of the newest letter; False when silence had counted before that."""
         until = time.monotonic() + WAITS
         while not (new := [x for x in self._links() if x not in self.decided]):
             if time.monotonic() > until:
@@ -123,12 +123,14 @@ class Story:
             await asyncio.sleep(0.3)
         self.decided.add(new[-1])
         path = urlsplit(new[-1]).path
-        page = await self._send("GET", path, {200}, params={"decision": decision})
+        page = await self._send("GET", path, {200, 410}, params={"decision": decision})
+        if page.status_code == 410:
+            return False
         nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
         if nonce is None:
             raise Stuck(f"{self.number}: the link's page asks for no confirmation")
         form = {"decision": decision, "text": "as it should be", "nonce": nonce[1]}
-        await self._send("POST", path, {200}, data=form)
+        return (await self._send("POST", path, {200, 409, 410}, data=form)).status_code == 200
 
     def _links(self) -> list[str]:
         return self.crowd.machine.box.links(self.number)
