@@ -6,10 +6,12 @@ import typer
 
 from commands import services
 from commands.account import account
+from commands.backup import backup, restore
 from commands.bench.command import bench
 from commands.calendar import calendar
 from commands.chaos.command import chaos
 from commands.check import check
+from commands.erase import erase, retain
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
@@ -18,6 +20,7 @@ from commands.simulate import simulate
 from commands.token import token
 from commands.up import up
 from commands.verify import verify
+from commands.whatif import whatif
 from runtime.telemetry import start_logging
 
 app = typer.Typer(
@@ -45,12 +48,17 @@ for command in (
     token,
     check,
     simulate,
+    whatif,
     forecast,
     move,
     calendar,
     verify,
     rebuild,
     reconcile,
+    backup,
+    restore,
+    erase,
+    retain,
     bench,
     chaos,
 ):

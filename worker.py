@@ -23,7 +23,9 @@ from activities.mail.mailer import Mailer
 from activities.notifications import Gateways, Notifications
 from activities.probe import Probe
 from activities.records import Recorder
+from complaints.errors import Refused, Unavailable
 from records import Records
+from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
@@ -49,6 +51,9 @@ SWEEP_AT_ONCE = 100
 PROBE_EVERY = 60.0
 """Seconds between two tries whether everything can be used."""
 
+RETAIN_EVERY = 86_400.0
+"""Seconds between two looks for what is past its time."""
+
 _log = structlog.get_logger("worker")
 
 
@@ -61,9 +66,11 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(asked, stop.set)
     async with composed(client, settings) as (worker, records), worker:
         _log.info("worker runs", queue=settings.task_queue)
-        probing = asyncio.create_task(_probe(client, records, settings, stop))
-        await _sweep(client, records, settings, stop)
-        await probing
+        async with asyncio.TaskGroup() as beside:
+            beside.create_task(_probe(client, records, settings, stop))
+            if settings.retain_daily:
+                beside.create_task(_retain(records, Files(settings.attachments_dir), stop))
+            await _sweep(client, records, settings, stop)
         _log.info("worker ends")
 
 
@@ -149,6 +156,25 @@ async def start_unstarted(client: Client, records: Records, queue: str) -> int:
         await records.mark_started(case.case_id)
         _log.info("case started", case=case.case_id)
     return len(waiting)
+
+
+async def _retain(records: Records, files: Files, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            _log.info("erased what is past its time", cases=await let_go(records, files))
+        except (Unavailable, Refused) as error:
+            _log.warning("erasing goes on tomorrow", why=error.code)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETAIN_EVERY)
+
+
+async def let_go(records: Records, files: Files) -> int:
+    """Erases what has been kept as long as its procedure says; returns how many cases."""
+    went = 0
+    async for kept in records.retention.past():
+        await records.retention.erase(kept.case_id, files)
+        went += 1
+    return went
 
 
 def _touch(alive: Path) -> None:

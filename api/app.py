@@ -28,6 +28,7 @@ from api import (
 )
 from api.absences import Absences
 from api.administering import ROUTERS as ADMINISTERING
+from api.casework import adding as case_adding
 from api.casework import doing as case_doing
 from api.casework import engine_view
 from api.casework import page as case_page
@@ -39,7 +40,7 @@ from api.figures import dashboard, public
 from api.leading import link, waiting
 from api.marks import Marks
 from api.pages import SafeHeaders, problem_page
-from api.printing import dossier, papers, register
+from api.printing import dossier, papers, register, statistics
 from api.problems import FieldProblem, Problem
 from api.public import filing, following, home, receipt
 from api.recognising import Recognise
@@ -77,10 +78,12 @@ ROUTERS = (
     receiving,
     changing,
     case_doing,
+    case_adding,
     case_page,
     engine_view,
     papers,
     register,
+    statistics,
     dossier,
     dashboard,
     public,

@@ -73,7 +73,8 @@ async def _complaint(the: House, case: CaseRecord, body: Mapping[str, Any]) -> d
         complainant["anonymous"] = True
     fields = case.rules.procedure.intake.fields
     first = (await the.records.events(case.case_id))[0]
-    words = (await the.records.contents(case.case_id)).get(first.content.id, {}) if first.content else {}
+    said = (await the.records.contents(case.case_id)).get(first.content.id, {}) if first.content else {}
+    words = {name: text for name, text in said.items() if name != "about"}
     facts = {n: _plain(fields[n].type, v, case) for n, v in first.data["facts"].items() if n in fields}
     kept = {name: case.state.facts[name] for name in ("channel", "category") if name in case.state.facts}
     own = ("about", "demand", "place", "subject", "channel", "unit", "category", "severity", "kind", *fields)

@@ -65,8 +65,8 @@ def decides(the: House, who: Principal) -> bool:
 
 
 def may_see_figures(who: Principal) -> bool:
-    """Managers, leaders and whoever runs the installation."""
-    return any(who.has(role) for role in ("manager", "leader", "gm", "director", "operator"))
+    """Managers, and whoever runs the installation."""
+    return who.has("manager")
 
 
 def may_administer(who: Principal) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -13,7 +12,7 @@ from api.context import House, house
 from api.pages import to_sign_in
 from api.security import optional
 from api.sessions import Carried
-from api.signing import Wait, local, prove, waiting
+from api.signing import Wait, aside, local, prove, waiting
 from records.accounts import Account
 from runtime import passwords
 
@@ -57,7 +56,7 @@ async def change(
 
 
 async def _changed(the: House, account: Account, new: str, to: str) -> Response:
-    hashed = await asyncio.to_thread(passwords.hashed, new)
+    hashed = await aside(passwords.hashed, new)
     kept = await the.records.accounts.set_password(account.login, hashed, must_change=False)
     response = RedirectResponse(local(to) or "/cases", 303)
     the.sessions.give(response, Carried(kept.login, kept.generation))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated
+from functools import partial
+from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,13 +20,16 @@ from complaints.errors import Unauthenticated
 from records.accounts import Account
 from runtime import passwords
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 router = APIRouter(include_in_schema=False)
 
 FREE_OF_ACCOUNT, FREE_OF_ADDRESS = 5, 30
 """Tries in vain that cost no wait yet: at one account, and from one address (an office may share one)."""
 
-_HASHING = asyncio.Semaphore(2)
-"""Each comparison takes 64 MB for a tenth of a second: no more than two at a time, whoever asks."""
+_HASHING = ThreadPoolExecutor(2, "passwords")
+"""Each hash takes 64 MB for a tenth of a second: no more than two at a time, whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +83,18 @@ async def prove(the: House, login: str, password: str, address: str) -> Account 
         return Wait(seconds)
     found = await the.records.accounts.find(login)
     known = found.password if found is not None and found.disabled_at is None else None
-    async with _HASHING:
-        good, better = await asyncio.to_thread(passwords.verify, password, known)
+    good, better = await aside(passwords.verify, password, known)
     if not good or found is None:
         return None
     await the.records.accounts.succeeded(forget=[mine], forgive=[from_there])
     if better is not None:
         await the.records.accounts.rehash(found.login, better)
     return found
+
+
+async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a hash takes, on a thread of its own."""
+    return await asyncio.get_running_loop().run_in_executor(_HASHING, partial(work, *args, **kwargs))
 
 
 def waiting(chosen: str, wait: Wait) -> str:

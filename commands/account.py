@@ -6,21 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.table import Table
 
 from commands.console import draw, say, show, warn
 from complaints.errors import BadInput, HuiyinError
 from complaints.people import Directory
-from records import Records
-from records.accounts import Account
-from runtime import passwords
-from runtime.directories import Directories
-from runtime.settings import Settings
-from runtime.tokens import HOUSE_ROLES
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from records import Records
+    from records.accounts import Account
+    from runtime.directories import Directories
+
+# What these commands stand on is loaded where it is used: every other command begins half a second sooner.
 T = TypeVar("T")
 
 account = typer.Typer(help="Who may sign in: add accounts, give new passwords, disable.", no_args_is_help=True)
@@ -86,6 +87,8 @@ def reset(person: Person, procedure: Procedure = "", as_json: Json = False) -> N
     """
 
     async def carry_out(records: Records, _folder: Directories) -> list[Given]:
+        from runtime import passwords
+
         found = await records.accounts.of(person, procedure)
         password = passwords.made()
         changed = await records.accounts.set_password(found.login, passwords.hashed(password), must_change=True)
@@ -114,6 +117,8 @@ def enable(person: Person, procedure: Procedure = "") -> None:
 
 async def made(records: Records, procedure: str, people: Sequence[str], login: str = "") -> list[Given]:
     """Accounts for these people, each with a random password that is kept as a hash alone."""
+    from runtime import passwords
+
     words = [passwords.made() for _ in people]
     # A hash costs a tenth of a second and 64 MB on purpose: one after another, beside the loop.
     hashes = [await asyncio.to_thread(passwords.hashed, word) for word in words]
@@ -123,6 +128,8 @@ async def made(records: Records, procedure: str, people: Sequence[str], login: s
 
 async def first(records: Records, folder: Directories, procedure: str) -> list[Given]:
     """The accounts of a first start: the installation's own, and the people of one procedure; none where some are."""
+    from runtime.tokens import HOUSE_ROLES
+
     if await records.accounts.all():
         return []
     directory = _directory(folder, procedure)
@@ -132,6 +139,8 @@ async def first(records: Records, folder: Directories, procedure: str) -> list[G
 
 def table(given: Sequence[Given], folder: Directories) -> Table:
     """The accounts with their passwords, and what each person is."""
+    from rich.table import Table
+
     drawn = Table("account", "password", "who", "roles")
     for one in given:
         directory = _directory(folder, one.account.procedure)
@@ -159,6 +168,8 @@ def _switch(person: str, procedure: str, *, disabled: bool) -> None:
 
 
 def _check(folder: Directories, person: str, procedure: str) -> None:
+    from runtime.tokens import HOUSE_ROLES
+
     if not procedure:
         if person not in HOUSE_ROLES:
             alone = " and ".join(HOUSE_ROLES)
@@ -168,6 +179,10 @@ def _check(folder: Directories, person: str, procedure: str) -> None:
 
 
 def _with_records(work: Callable[[Records, Directories], Awaitable[T]]) -> T:
+    from records import Records
+    from runtime.directories import Directories
+    from runtime.settings import Settings
+
     settings = Settings()
 
     async def run() -> T:
@@ -188,6 +203,9 @@ def _tell(given: Sequence[Given], as_json: bool) -> None:
     if as_json:
         show([_row(one.account) | {"password": one.password} for one in given])
         return
+    from runtime.directories import Directories
+    from runtime.settings import Settings
+
     draw(table(given, Directories(Settings().procedures_dir)))
     say("Each password is shown this once; the first sign-in asks for another.")
 

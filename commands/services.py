@@ -32,12 +32,16 @@ def api() -> None:
     """Serve the pages and the API."""
     import uvicorn
 
+    from api import warm
     from api.app import create_app
+    from runtime.directories import Directories
 
     settings = Settings()
     start_logging("api", settings.log_level)
+    directories = Directories(settings.procedures_dir)
+    warm.begin(directories)
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, directories=directories),
         host=settings.host,
         port=settings.port,
         log_config=None,

@@ -13,7 +13,6 @@ from commands.console import draw, say, warn
 from commands.processes import end_left_over
 from commands.supervisor import Supervisor
 from complaints.errors import HuiyinError
-from records import Records
 from runtime.directories import Directories
 from runtime.keys import PURPOSES, keyring
 from runtime.settings import HOUSE, Settings
@@ -61,6 +60,8 @@ def up(
 
 
 async def _greet(settings: Settings) -> None:
+    from records import Records  # other commands begin sooner without it
+
     folder = Directories(settings.procedures_dir)
     known = folder.ids()
     shown = REFERENCE if REFERENCE in known else next(iter(known), "")

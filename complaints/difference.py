@@ -15,17 +15,19 @@ from complaints.errors import Refused
 from complaints.instants import Instant
 from complaints.vocabulary import MOVES
 
+What = Literal["new", "gone", "changed"]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One rule that is new, gone or another: in which part, which rule and field, by which clause, before and after.
+    """One rule, or field of a rule, that is new, gone or another: where, by which clause, before and after.
 
-    `before` and `after` are plain JSON values, None where there is nothing.
+    `before` and `after` are plain JSON values, None where there is nothing; of lists they hold what only one side has.
     """
 
     part: str
     rule: str
-    what: Literal["new", "gone", "changed"]
+    what: What
     field: str = ""
     before: Any = None
     after: Any = None
@@ -43,41 +45,59 @@ def _part(part: str, old: Any, new: Any) -> Iterator[Difference]:
         return
     if part == "paths":
         yield from _listed("stages", _stages(old or []), _stages(new or []))
-    elif _has_ids(old) or _has_ids(new):
-        yield from _listed(part, _by_id(old or []), _by_id(new or []))
+    elif _of_rules(old) or _of_rules(new):
+        yield from _listed(part, _labelled(old or []), _labelled(new or []))
     elif isinstance(old, dict) and isinstance(new, dict):
         yield from _listed(part, old, new)
     else:
-        what: Literal["new", "gone", "changed"] = "new" if old is None else "gone" if new is None else "changed"
-        yield Difference(part, "", what, "", old, new)
+        yield Difference(part, "", _what(old, new), "", old, new)
+
+
+def _what(old: Any, new: Any) -> What:
+    return "new" if old is None else "gone" if new is None else "changed"
 
 
 def _listed(part: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
     for rule in dict.fromkeys((*old, *new)):
         a, b = old.get(rule), new.get(rule)
         clause = str(next((one["clause"] for one in (b, a) if isinstance(one, dict) and one.get("clause")), ""))
-        if a == b:
-            continue
         if a is None or b is None:
-            yield Difference(part, rule, "new" if a is None else "gone", "", a, b, clause)
-        elif isinstance(a, dict) and isinstance(b, dict):
-            for field in dict.fromkeys((*a, *b)):
-                if a.get(field) != b.get(field):
-                    yield Difference(part, rule, "changed", field, a.get(field), b.get(field), clause)
-        else:
-            yield Difference(part, rule, "changed", "", a, b, clause)
+            yield Difference(part, rule, _what(a, b), "", a, b, clause)
+            continue
+        for field, before, after in _fields("", a, b):
+            yield Difference(part, rule, _what(before, after) if field else "changed", field, before, after, clause)
 
 
-def _has_ids(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "id" in one for one in value)
+def _fields(field: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost fields that differ; of lists, what only one of the two has."""
+    if a == b:
+        return
+    # A limit is one thing, however it is written; a rule that has one is not.
+    if isinstance(a, dict) and isinstance(b, dict) and not (field and "limit" in (*a, *b)):
+        for name in dict.fromkeys((*a, *b)):
+            yield from _fields(f"{field}.{name}" if field else name, a.get(name), b.get(name))
+    elif field and isinstance(a, list) and isinstance(b, list):
+        gone, more = [one for one in a if one not in b], [one for one in b if one not in a]
+        # Only their order differs where neither has anything of its own.
+        yield (field, gone or None, more or None) if gone or more else (field, a, b)
+    else:
+        yield field, a, b
 
 
-def _by_id(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    """Rules by id; of several with one id, each further one by its place among them."""
+def _of_rules(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+_NAMED_BY = ("id", "letter", "unit", "to", "set")
+
+
+def _labelled(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rules by id, or by what else names them; of several with one name, each further one by its place among them."""
     out: dict[str, Any] = {}
     for rule in rules:
-        times = sum(one["id"] == rule["id"] for one in rules[: rules.index(rule)])
-        out[f"{rule['id']} ({times + 1})" if times else rule["id"]] = rule
+        name = next((str(rule[field]) for field in _NAMED_BY if rule.get(field)), "rule")
+        times = sum(1 for known in out if known == name or known.startswith(f"{name} ("))
+        out[f"{name} ({times + 1})" if times else name] = rule
     return out
 
 

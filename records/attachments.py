@@ -56,6 +56,10 @@ class Attachments:
             raise NotFound("There is no such file in this case.")
         return found
 
+    async def stored(self, after: str = "", limit: int = 500) -> list[Attachment]:
+        """Files of all cases that are not erased, by id, from the one after `after`."""
+        return await self._db.read(_stored, after, limit)
+
     async def known(self, files: Sequence[StoredFile]) -> set[str]:
         """Which of these files belong to a case, by id, whether an event names them or not."""
         return await self._db.read(_known, [file.id for file in files])
@@ -122,6 +126,12 @@ def _add(
 
 def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
     return set(connection.execute(select(attachments.c.id).where(attachments.c.id.in_(ids))).scalars())
+
+
+def _stored(connection: Connection, after: str, limit: int) -> list[Attachment]:
+    a = attachments.c
+    query = select(attachments).where(a.id > after, a.erased_at.is_(None)).order_by(a.id).limit(limit)
+    return [_value(row) for row in connection.execute(query)]
 
 
 def _erased(connection: Connection, case_id: str) -> list[str]:

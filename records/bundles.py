@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from complaints.errors import HuiyinError
+from records.attachments import FIELD
 from records.evidence import prove
 from records.values import Problem
 
@@ -16,6 +19,8 @@ SUMS = "SHA256SUMS"
 
 EVIDENCE = "dossier.json"
 """The member that holds the case's evidence."""
+
+_TOLD = re.compile(r"sha256 ([0-9a-f]{64})\)$")
 
 _BLOCK = 1 << 20
 
@@ -41,7 +46,22 @@ def _check(bundle: zipfile.ZipFile) -> list[Problem]:
             problems.append(Problem("file_added", "", 0, f"{name} is there, but is not named."))
         elif _digest(bundle, name) != stated[name]:
             problems.append(Problem("file_changed", "", 0, f"{name} is not what its checksum was taken of."))
-    return problems + prove(json.loads(bundle.read(EVIDENCE)))
+    evidence = json.loads(bundle.read(EVIDENCE))
+    problems += prove(evidence)
+    return problems or _attached(evidence, {stated[name] for name in there})
+
+
+def _attached(evidence: dict[str, Any], sums: set[str]) -> list[Problem]:
+    """Files that the case's sealed texts tell of, and that are not there."""
+    case = str(evidence.get("case", ""))
+    named = {event["content"]["id"] for event in evidence.get("events", ()) if event.get("content")}
+    told = [c["texts"].get(FIELD, "") for c in evidence.get("contents", ()) if c["texts"] and c["id"] in named]
+    return [
+        Problem("attachment_missing", case, 0, f"The file that the case tells of is not there: {line}")
+        for text in told
+        for line in text.splitlines()
+        if (found := _TOLD.search(line)) and found[1] not in sums
+    ]
 
 
 def _digest(bundle: zipfile.ZipFile, name: str) -> str:

@@ -20,6 +20,7 @@ from records import (
     erasing,
     events,
     forms,
+    histories,
     intake,
     likeness,
     migrate,
@@ -38,6 +39,7 @@ from records.engine import Database
 from records.figures import Figures
 from records.housekeeping import Housekeeping
 from records.papers import Papers
+from records.retention import Retention
 from records.sealing import seal
 from records.uptime import Uptime
 from records.values import (
@@ -84,6 +86,7 @@ class Records:
         self.house = Housekeeping(self._db, now)
         self.figures = Figures(self._db, self._shelf)
         self.uptime = Uptime(self._db)
+        self.retention = Retention(self._db, self._shelf, now)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
@@ -162,6 +165,14 @@ class Records:
     async def events(self, case_id: str) -> list[Event]:
         """All events of a case in their order; none for an unknown case."""
         return await self._db.read(events.of_case, case_id)
+
+    async def received(self, procedure: str, since: Instant, until: Instant) -> list[tuple[str, str]]:
+        """Ids and numbers of a procedure's cases received in `since <= … < until`, in the order they came in."""
+        return await self._db.read(histories.received, procedure, since, until)
+
+    async def events_of(self, ids: Sequence[str]) -> dict[str, list[Event]]:
+        """All events of these cases (some hundreds at most at a time), by case id, each in their order."""
+        return await self._db.read(histories.events_of, ids)
 
     async def put_content(self, case_id: str, texts: Mapping[str, str], by: str, key: str) -> Content:
         """Store texts once by key and return what events carry for them; KeyReused when the texts differ."""

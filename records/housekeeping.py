@@ -92,11 +92,16 @@ def _text(connection: Connection, version: str) -> str:
 
 def _failed(connection: Connection, procedure_id: str, limit: int) -> list[FailedLetter]:
     n = notices.c
-    query = select(n.id, cases.c.number, cases.c.procedure_id).join(cases, cases.c.id == n.case_id)
+    query = select(notices, cases.c.number, cases.c.procedure_id).join(cases, cases.c.id == n.case_id)
     query = query.where(n.status == "failed").order_by(n.created_at).limit(limit)
     if procedure_id:
         query = query.where(cases.c.procedure_id == procedure_id)
-    return [FailedLetter(by_id(connection, row.id), row.number, row.procedure_id) for row in connection.execute(query)]
+    found = []
+    for row in connection.execute(query):
+        values = dict(row._mapping)
+        number, procedure = values.pop("number"), values.pop("procedure_id")
+        found.append(FailedLetter(NoticeRow(**values), number, procedure))
+    return found
 
 
 def _letter(connection: Connection, ident: str) -> FailedLetter:

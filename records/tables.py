@@ -129,6 +129,7 @@ cases = Table(
         "ix_cases_figures",
         "procedure_id",
         "closed_at",
+        "id",
         "unit",
         "outcome",
         "revisit",

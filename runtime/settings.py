@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     worker_metrics: str = ""
     """`host:port` on which the worker answers Prometheus; none when unset."""
 
+    retain_daily: bool = False
+    """Whether workers erase once a day what is past its time: off as delivered, for nothing brings it back."""
+
     language: Literal["zh-CN", "en"] = "zh-CN"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

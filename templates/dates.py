@@ -61,6 +61,11 @@ def weekday_of(day: date, language: str) -> str:
     return format_date(day, _LISTED[language], locale=language.replace("-", "_"))
 
 
+def yearmonth(day: date, language: str) -> str:
+    """The month of a day: `November 2026`, `2026年11月`."""
+    return format_date(day, {"zh-CN": "y年M月", "en": "MMMM y"}[language], locale=language.replace("-", "_"))
+
+
 def stamp(at: Instant, zone: str, language: str) -> str:
     """For narrow columns of papers: `2026-11-24 18:00`."""
     return _format(at, zone, language, _STAMP)

@@ -32,7 +32,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
-    for name in ("moment", "deadline", "day", "monthday", "short", "stamp"):
+    for name in ("moment", "deadline", "day", "monthday", "short", "stamp", "yearmonth"):
         made.filters[name] = partial(getattr(dates, name), language=language)
     made.filters["limit"] = partial(limit, language=language)
     made.filters["label"] = partial(pick, language=language)
@@ -50,6 +50,14 @@ def word(kind: str, value: str, *, language: str) -> str:
 def page(name: str, language: str, **context: Any) -> str:
     """A page of `templates/pages` (for example `track.html`) as HTML."""
     return environment(language).get_template(f"pages/{name}").render(**context)
+
+
+def warm(language: str) -> None:
+    """Compile every page now, so that nobody's first one waits for it."""
+    made = environment(language)
+    for name in made.list_templates(extensions=["html"]):
+        if name.startswith("pages/"):
+            made.get_template(name)
 
 
 def paper(name: str, language: str, **context: Any) -> str:

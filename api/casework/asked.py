@@ -94,9 +94,11 @@ class _Said(Standing):
 def fields_of(rules: Rules, state: State, action: str, actor: Actor, step: str = "") -> tuple[Field, ...]:
     """The fields that this person's form of the action has now; `step` is the opinion that is given."""
     must = rules.actions[action].requires
+    if action == "open_case":  # without the number of another case, a new one is opened; it needs words of its own
+        must = tuple(name for name in must if name != "case")
     rule = rules.procedure.actions.get(action)
     now = _Said(state, {"role": _role(rules, state, actor, action), "step": step})
-    needed: dict[str, bool] = {}
+    needed: dict[str, bool] = {"about": True} if action == "open_case" else {}
     usual = [name for name in USUAL[action] if name in must or _fits(rules, state, action, actor, name)]
     if rule is not None:
         needed |= dict.fromkeys(rule.at_least, True)

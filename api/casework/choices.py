@@ -22,11 +22,11 @@ Options = list[tuple[str, str]]
 NUMBERS = frozenset({"case", "into"})
 """Fields that hold the number of another case."""
 
-OPEN = frozenset({"to", "from", "what", "party", "medium", "relation"})
+OPEN = frozenset({"to", "from", "what", "party"})
 """Fields of codes that may also be written freely: no list of offices and papers is ever complete."""
 
 MEDIA: dict[str, tuple[str, ...]] = {
-    "report": ("telephone", "mail", "paper", "in_person"),
+    "report": ("telephone", "mail", "group", "paper", "in_person"),
     "revisit": ("telephone", "home", "web", "in_person"),
 }
 _WAYS = ("telephone", "letter", "mail", "in_person")
@@ -81,6 +81,10 @@ class Choosing:
         if self._asked_of_the_panel(name):
             return self._labelled("vote", VOTES)
         return self._codes(name) if kind == "code" and name not in NUMBERS else None
+
+    def open(self, name: str) -> bool:
+        """Whether something else than the choices may be written; the ladder and the stages are all there are."""
+        return name in OPEN and self.action not in ("escalate", "reopen")
 
     def _asked_of_the_panel(self, name: str) -> bool:
         ballot = self.state.ballot

@@ -15,7 +15,7 @@ from api.cases import may_read_words, readable
 from api.casework.asked import fields_of, offered, steps_of
 from api.casework.background import background
 from api.casework.choices import Choosing
-from api.casework.given import asked_for, body, first, unchanged
+from api.casework.given import body, first, unasked, unchanged
 from api.casework.inputs import Input, Sent, inputs
 from api.casework.names import Names
 from api.casework.refusals import beside, in_words, why_not
@@ -87,6 +87,8 @@ async def form(request: Request, number: str, action: str) -> Response:
     doing = await _doing(request, number, action)
     if doing is None:
         return to_sign_in(request)
+    if action == "attach" and doing.may and may_read_words(doing.case, doing.who):
+        return RedirectResponse(f"/cases/{number}#attachments", 303)
     draft = await doing.the.records.drafts.of(doing.case.case_id, doing.who.person, action)
     return await _page(doing, draft, {}, drafted=draft is not None)
 
@@ -145,7 +147,7 @@ async def _doing(request: Request, number: str, action: str) -> Doing | None:
 async def _take(doing: Doing, sent: Sent, after: BackgroundTasks) -> bool:
     """Takes the action; True where it is kept until a worker runs."""
     shown = await doing.inputs(sent, {})
-    given = body(shown, sent, doing.state) | asked_for(doing.case.rules, doing.state, doing.action, doing.acting, sent)
+    given = body(shown, sent, doing.state) | unasked(doing.action, sent)
     if doing.action == "reclassify":
         given = {n: v for n, v in given.items() if n not in CLASSES or not unchanged(n, v, doing.state.facts)}
         if not set(given) & set(CLASSES):

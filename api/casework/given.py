@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.casework.inputs import Input, Sent
-from complaints.case.model import Actor, State
-from complaints.case.rules import Rules
+from complaints.case.model import State
 
 ELSE = "+"
 """What the list of an open field holds for "another one"."""
@@ -24,7 +23,7 @@ def body(shown: Iterable[Input], sent: Sent, state: State) -> dict[str, Any]:
     return found
 
 
-def asked_for(rules: Rules, state: State, action: str, actor: Actor, sent: Sent) -> dict[str, Any]:
+def unasked(action: str, sent: Sent) -> dict[str, Any]:
     """What goes with an action without being asked: the round that was looked at, the step of the opinion."""
     hidden: dict[str, Any] = {}
     if action in ("approve", "return", "vote") and (seen := first(sent, "round")).isdigit():

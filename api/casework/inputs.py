@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.casework.asked import Field
-from api.casework.choices import OPEN, Choosing, Options
+from api.casework.choices import Choosing, Options
 from api.casework.words import HELP
+from complaints.case.authority import extension
 from complaints.case.match import case_is
 from complaints.fields import CODED
 from complaints.procedure.intake import CLASSES
@@ -63,12 +64,12 @@ def _made(choosing: Choosing, asked: Field, sent: Sent | None, faults: Mapping[s
     plain = name.removeprefix("set_")
     options, kind = choosing.options(plain), kind_of(choosing, plain)
     if kind == "choice":
-        if not options and plain not in OPEN:
+        if not options and not choosing.open(plain):
             return []
-        few = len(options or ()) <= _FEW and (asked.must or asked.needed) and plain not in OPEN
+        few = len(options or ()) <= _FEW and (asked.must or asked.needed) and not choosing.open(plain)
         kind = "radio" if few else "select"
     given = tuple(v for v in sent.get(f"f_{name}", ()) if v) if sent is not None else suggested(choosing, name)
-    wide = kind == "select" and plain in OPEN
+    wide = kind == "select" and choosing.open(plain)
     other = next(iter(sent.get(f"f_{name}_{'n' if kind == 'limit' else 'other'}", ())), "") if sent is not None else ""
     if wide and given and given[0] not in ("+", *(value for value, _ in options or ())):
         given, other = ("+",), given[0]
@@ -132,6 +133,9 @@ def suggested(choosing: Choosing, name: str) -> tuple[str, ...]:
         return ("yes",)
     if (choosing.action, name) == ("promise", "kind"):
         return ("reply",)
+    if name == "limit":
+        found = (extension(rules, state, state.clocks[key]) for key, _ in choosing.options("clock") or ())
+        return tuple(rule.most.unit for rule in found if rule is not None)[:1]
     if name == "unit" and choosing.action == "dispatch":
         unit = next((r.unit for r in rules.procedure.routing if case_is(r.when, state)), "")
         return (unit,) if unit else ()

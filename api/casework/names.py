@@ -12,9 +12,10 @@ from api.pages import translate
 from complaints.calendar import Limit
 from complaints.case.rules import Rules
 from complaints.procedure.intake import CLASSES
-from complaints.vocabulary import ACTIONS
+from complaints.vocabulary import COMPLAINANT
 from records.values import CaseRecord
 from templates.catalogues import catalogue
+from templates.clocks import clock_name
 from templates.dates import short
 from templates.engine import word
 from templates.languages import pick
@@ -63,6 +64,8 @@ class Names:
 
     def person(self, person: str) -> str:
         """A person's name; the id of one who is in no directory."""
+        if person == COMPLAINANT:
+            return self.role(person)
         return self.the.name_of(self.procedure_id, person) if person else ""
 
     def unit(self, unit: str) -> str:
@@ -73,15 +76,7 @@ class Names:
 
     def clock(self, clock: str) -> str:
         """A time limit's name: the house's own, else what has to be done in it."""
-        known = catalogue(self.language)
-        if known.knows(clock, "clock"):
-            return known.pgettext("clock", clock)
-        mine = [rule.clock for rule in self.rules.clocks if rule.clock.id == clock]
-        ends = [pattern.event for one in mine for pattern in one.until]
-        does = [step.do for one in mine for step in one.ladder]
-        by_event = {action.event: name for name, action in ACTIONS.items()}
-        actions = [by_event[event] for event in ends if event in by_event] + [name for name in does if name in ACTIONS]
-        return self.action(actions[0]) if actions else self.event(ends[0]) if ends else clock
+        return clock_name(self.rules.procedure, clock, self.language)
 
     def step(self, step: str) -> str:
         """An opinion step's name."""
@@ -183,6 +178,9 @@ class Names:
             return self.step(value)
         if name == "ground":
             return next((pick(g.name, self.language) for g in procedure.admissibility if g.id == value), value)
+        if name == "pause":
+            held = next((p.clocks for p in procedure.pauses if p.id == value), ())
+            return " · ".join(self.clock(clock) for clock in held) or value
         if name == "satisfied" and value in ("yes", "fully"):
             return self.say(CODES["satisfied"])
         return self.other(value)

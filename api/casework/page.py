@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -18,6 +19,8 @@ from api.casework.story import story, whom
 from api.context import House, house
 from api.pages import to_sign_in
 from api.security import Principal, actor, optional
+from api.uploads.giving import listed
+from api.uploads.routes import files_of
 from complaints.case import Actor, State, permitted
 from complaints.errors import Forbidden
 from complaints.vocabulary import ACTIONS
@@ -41,13 +44,31 @@ async def case(
     who = optional(request)
     if who is None:
         return to_sign_in(request)
+    if do == "attach":
+        return RedirectResponse(f"/cases/{number}#attachments", 303)
     if do in ACTIONS:
         return RedirectResponse(f"/cases/{number}/do/{do}", 303)
+    found = await readable(house(request), number, who)
+    names = Names.of(house(request), found, pages.language(request))
+    return await shown(request, found, who, said=_said(names, did, later, kept), oldest=order == "oldest", whole=all)
+
+
+async def shown(
+    request: Request,
+    found: CaseRecord,
+    who: Principal,
+    *,
+    said: str = "",
+    files_fault: str = "",
+    oldest: bool = False,
+    whole: bool = False,
+) -> Response:
+    """The page of a case; with `files_fault`, why a file could not be taken."""
     the = house(request)
-    found = await readable(the, number, who)
     names = Names.of(the, found, pages.language(request))
-    context = await _context(the, found, who, names, oldest=order == "oldest", whole=all)
-    return pages.show(request, "case/page.html", names.language, said=_said(names, did, later, kept), **context)
+    context = await _context(the, found, who, names, oldest=oldest, whole=whole)
+    context |= {"said": said, "files_fault": files_fault}
+    return pages.show(request, "case/page.html", names.language, 422 if files_fault else 200, **context)
 
 
 @router.post("/cases/{number}/tasks/{task}")
@@ -101,8 +122,18 @@ async def _context(
         "nonce": the.sessions.nonce(PURPOSE),
         "workflow": workflow_page(case) if who.has("operator") else "",
         "reads": reads,
+        "attachments": listed(await files_of(the, found, who), f"/cases/{found.number}/attachments"),
+        "attach_form": _attach_form(the, found.number) if "attach" in may else None,
         **await _words(the, found, names, state, acting, reads),
     }  # fmt: skip
+
+
+def _attach_form(the: House, number: str) -> dict[str, str]:
+    return {
+        "action": f"/cases/{number}/attachments",
+        "nonce": the.sessions.nonce("attach"),
+        "key": secrets.token_urlsafe(18),
+    }
 
 
 async def _words(

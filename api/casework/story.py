@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from api.casework.codes import REFUSALS
 from api.casework.names import Names
 from complaints.case.model import Event
+from complaints.fields import CODED
+from complaints.procedure.intake import CLASSES
 from complaints.vocabulary import ACTIONS, CLOCK, COMPLAINANT, SYSTEM
 from records.values import Attempt, NoticeRow, Task
 
@@ -20,12 +22,16 @@ def _(text: str) -> str:
 Texts = Mapping[str, Mapping[str, str]]
 
 _INSIDE = frozenset({
-    "key", "step_key", "facts", "procedure", "version", "number", "rung", "level", "lift", "approval", "round", "why",
-    "severity_was", "with_requirements", "recused", "approval_round", "notice", "letter", "channel", "does", "start",
-    "remaining", "unexplained", "role", "promise", "clocks", "counts_as", "candidates", "exclude", "entry", "overdue",
-    "set", "deputy_of", "as", "cause", "since", "yes", "no", "abstain", "passed_over", "everyone", "event",
+    "approval", "case", "event", "into", "overdue", "promise", "role", "round", "set",
+    "with_requirements",
 })  # fmt: skip
-"""What events carry for the house alone, or what is told in another way."""
+"""Fields that are told in another way, or that the house carries for itself."""
+
+_BESIDE = frozenset({*CODED, *CLASSES, "due", "was"}) - _INSIDE
+"""Fields of every procedure that an entry shows; its own are those of its intake."""
+
+_FOLLOWS = frozenset({"assigned", "substituted", "recused", "reminded", "chased", "escalated", "overdue", "lapsed"})
+"""Events of which only whom they concern, and by which clock, is told."""
 
 QUIET = frozenset({"assigned", "notified", "reported", "acknowledged", "recounted", "moved", "calendar_changed"})
 """Events that follow of themselves: shown when all is asked for."""
@@ -67,21 +73,17 @@ def story(
     may: list[str],
 ) -> list[Entry]:
     """Everything that happened, oldest first."""  # fmt: skip
-    told = {(row.notice, row.person) for row in notices}
+    told = {row.notice for row in notices}
     last = {event.event: event.seq for event in events}
     found = [
         _event(names, event, texts, last, may)
         for event in events
-        if not (event.event in ("notified", "notice_failed") and (event.data.get("notice"), _to(event)) in told)
+        if not (event.event in ("notified", "notice_failed") and event.data.get("notice") in told)
     ]
     found += [_letter(names, row) for row in notices]
     found += [_attempt(names, attempt) for attempt in attempts]
     found += [_task(names, task) for task in tasks if task.done_at is not None]
     return sorted(found, key=lambda entry: (entry.at, entry.order))
-
-
-def _to(event: Event) -> str:
-    return str(event.data.get("person", ""))
 
 
 def _event(names: Names, event: Event, texts: Texts, last: dict[str, int], may: list[str]) -> Entry:
@@ -122,24 +124,32 @@ def _clause(names: Names, event: Event, action: str) -> str:
 
 
 def _details(names: Names, event: Event, action: str) -> tuple[tuple[str, str], ...]:
-    data, found = event.data, []
-    if event.event == "assigned":
-        found.append((names.role(str(data["role"])), _assigned(names, data)))
-    if event.event in ("substituted", "recused") and data.get("role"):
-        found.append((names.role(str(data["role"])), names.person(str(data.get("person", "")))))
-    if event.event in ("reminded", "chased", "escalated") and data.get("to"):
-        found.append((names.told("to"), names.other(str(data["to"]))))
-    if event.event == "voted":
-        found.append((names.told("vote"), names.other(str(data.get("vote", "")))))
-    shown = {} if event.event in ("assigned", "substituted", "recused", "reminded", "chased", "escalated") else data
-    for name, value in shown.items():
-        if name in _INSIDE or value in ("", None, [], {}) or name == "vote":
+    if event.event in _FOLLOWS:
+        return tuple(_followed(names, event))
+    own, found = names.rules.procedure.intake.fields, []
+    for name, value in event.data.items():
+        empty = value in ("", None, [], {})
+        if empty or name in _INSIDE or (name == "step" and not isinstance(value, str)):
             continue
-        found.append((names.told(name, action), names.value(name, value)))
-    if "clock" in data and not shown:
-        found.append((names.told("clock"), names.clock(str(data["clock"]))))
-    found += [(names.told(name), names.value(name, value)) for name, value in data.get("set", {}).items()]
+        if name in _BESIDE or name in own:
+            found.append((names.told(name, action), names.value(name, value)))
+    if event.event == "notice_failed":
+        found.append((names.say(_("Why")), names.say(_FAULTS.get(str(event.data.get("code")), _("It came back.")))))
+    found += [(names.told(name), names.value(name, value)) for name, value in event.data.get("set", {}).items()]
     return tuple(found)
+
+
+def _followed(names: Names, event: Event) -> Iterator[tuple[str, str]]:
+    data = event.data
+    if event.event == "assigned":
+        yield names.role(str(data["role"])), _assigned(names, data)
+    elif event.event in ("substituted", "recused"):
+        role = str(data.get("role", ""))
+        yield names.role(role) if role else names.told("person"), names.person(str(data.get("person", "")))
+    elif whom := data.get("to") or data.get("role"):
+        yield names.told("to"), names.other(str(whom))
+    if data.get("clock"):
+        yield names.told("clock"), names.clock(str(data["clock"]))
 
 
 def _assigned(names: Names, data: dict[str, Any]) -> str:
@@ -197,6 +207,9 @@ _WAYS = {
 _FAULTS = {
     "no_address": _("There is no address."),
     "bad_address": _("The address is not valid."),
+    "bounced": _("It came back."),
+    "refused": _("The mail server refused it."),
+    "nobody": _("Nobody holds the role."),
     "not_configured": _("No way to send such messages is set up."),
 }
 

@@ -51,7 +51,7 @@ ACTIONS: dict[str, str] = {
     "merge": _("Join this case to another one about the same matter. This one is closed."),
     "withdraw": _("The complainant takes the complaint back. The case is closed."),
     "note": _("Write something down that belongs to the case."),
-    "attach": _("Note which papers were added, in words."),
+    "attach": _("Add photos, papers, sound or films to the case."),
     "close": _("End the case before its usual end, with the reason."),
 }
 """What each action does, in one sentence above its form."""
@@ -86,6 +86,7 @@ FIELDS: dict[str, str] = {
     "done": _("What was carried out"),
     "done_at": _("When it was carried out"),
     "draft": _("Draft of the answer"),
+    "due": _("Due"),
     "evaluation": _("Evaluation"),
     "event": _("Which entry is wrong"),
     "explanation": _("Explanation to the complainant"),
@@ -161,6 +162,8 @@ FIELDS: dict[str, str] = {
     "validity": _("Is the complaint valid?"),
     "verdict": _("Verdict"),
     "vote": _("Your vote"),
+    "step": _("Which opinion"),
+    "was": _("Due before"),
     "what": _("What"),
     "written": _("Was it given in writing?"),
     "written_request": _("Written request"),

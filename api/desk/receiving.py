@@ -15,16 +15,17 @@ from api.context import House, house
 from api.desk.form import body, fields
 from api.menu import may_receive
 from api.pages import to_sign_in, translate
+from api.public.faults import words_of
 from api.security import Principal, optional
 from api.submissions import file
+from api.uploads.keeping import kept
+from api.uploads.reading import Sent, read_form
 from complaints.case import clocks_view
 from complaints.errors import BadInput, Forbidden, Invalid
+from records.attachments import FIELD
 from templates.languages import pick
 
 router = APIRouter(include_in_schema=False)
-
-_MOST = 200
-"""Most fields that a form may bring."""
 
 _SHOWN = 86_400
 """Seconds for which who received a complaint may read its tracking code again."""
@@ -45,19 +46,28 @@ async def received(request: Request, background: BackgroundTasks) -> Response:
     who = optional(request)
     if who is None:
         return to_sign_in(request)
-    the = house(request)
-    sent = await request.form(max_fields=_MOST, max_files=0)
-    given = {name: value for name, value in sent.items() if isinstance(value, str)}
+    sent = await read_form(request)
+    try:
+        return await _received(request, who, sent, background)
+    finally:
+        await sent.close()
+
+
+async def _received(request: Request, who: Principal, sent: Sent, background: BackgroundTasks) -> Response:
+    the, given = house(request), sent.fields
     if not the.sessions.is_nonce(given.get("nonce", ""), "receive"):
         late = translate(pages.language(request), "The page was open for too long. Please send it once more.")
         return _form(request, who, given, {"": BadInput("", late)})
     procedure = the.procedure(who.procedure)
     try:
-        done = await file(the, procedure.id, body(procedure, given), who, given.get("key", ""), background)
+        async with kept(the, sent) as files:
+            written = body(procedure, given)
+            done = await file(the, procedure.id, written, who, given.get("key", ""), background, files)
     except Invalid as invalid:
-        return _form(request, who, given, {fault.field: fault for fault in invalid.errors})
+        faults = {fault.field: fault for fault in invalid.errors}
+        return _form(request, who, given, faults, sent_files=bool(sent.files))
     except BadInput as fault:
-        return _form(request, who, given, {fault.field: fault})
+        return _form(request, who, given, {fault.field: fault}, sent_files=bool(sent.files))
     query = urlencode({"number": done.accepted.number})
     return RedirectResponse(f"/receive/done?{query}", 303, background=background)
 
@@ -85,7 +95,14 @@ async def done(request: Request, number: str = "") -> Response:
     )
 
 
-def _form(request: Request, who: Principal, given: Mapping[str, str], faults: Mapping[str, BadInput]) -> HTMLResponse:
+def _form(
+    request: Request,
+    who: Principal,
+    given: Mapping[str, str],
+    faults: Mapping[str, BadInput],
+    *,
+    sent_files: bool = False,
+) -> HTMLResponse:
     the: House = house(request)
     if not may_receive(who) or who.procedure not in the.directories.ids():
         raise Forbidden("Only people of an institution receive complaints for it.")
@@ -101,7 +118,9 @@ def _form(request: Request, who: Principal, given: Mapping[str, str], faults: Ma
         422 if faults else 200,
         groups=shown,
         faults=[(one["id"], one["label"], one["fault"]) for one in flat if one["fault"]],
-        others=[fault.text for name, fault in faults.items() if name not in beside],
+        others=[fault.text for name, fault in faults.items() if name not in {*beside, FIELD}],
+        files_fault=words_of(faults[FIELD], chosen) if FIELD in faults else "",
+        sent_files=sent_files,
         more_open=any(one["fault"] or one["value"] for one in shown["more"]),
         emergency=pick(procedure.reception.emergency, chosen),
         anonymous=procedure.intake.anonymous,

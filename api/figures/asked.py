@@ -14,10 +14,10 @@ from complaints.errors import BadInput, Forbidden
 from complaints.people import Directory
 from complaints.procedure.model import Procedure
 from records.figures import Scope
-from templates.engine import word
+from templates.clocks import clock_name
 from templates.languages import pick
 
-WEEKS = (4, 12, 26, 52)
+WEEKS = (4, 12, 26)
 NO_UNIT = "-"
 """How an address says: cases that no unit has yet."""
 
@@ -63,8 +63,8 @@ class Asked:
         return pick(self.procedure.classification.category.values.get(ident, ident), self.language)
 
     def clock(self, ident: str) -> str:
-        """A clock's label; one that the house has no word for says its own."""
-        return word("clock", ident, language=self.language).replace("_", " ")
+        """A clock's label."""
+        return clock_name(self.procedure, ident, self.language)
 
 
 def asked(the: House, request: Request, who: Principal | None, language: str, weeks: int = 0) -> Asked:

@@ -11,6 +11,7 @@ from api import pages
 from api.context import house
 from api.figures.asked import NO_UNIT, WEEKS, asked
 from api.figures.shown import ANSWERS, shown
+from api.menu import may_see_figures
 from api.pages import to_sign_in
 from api.security import Principal, optional
 from complaints.errors import BadInput, Forbidden
@@ -129,5 +130,5 @@ async def behind(
 
 
 def _may(who: Principal) -> None:
-    if not who.has("manager"):
+    if not may_see_figures(who):
         raise Forbidden(f"{who.person} is no manager: figures are for managers.")

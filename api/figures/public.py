@@ -68,15 +68,13 @@ def _limits(of: Asked) -> list[dict[str, Any]]:
 
 
 def _words(of: Asked, rule: LimitRule) -> list[str]:
+    otherwise = _words(of, rule.otherwise) if rule.otherwise is not None else []
+    also = [f"{translate(of.language, 'otherwise')}: {words}" for words in otherwise]
     if rule.by:
-        said = [
-            f"{_case(of, rule.by, value)}: {words}" for value, one in rule.cases.items() for words in _words(of, one)
-        ]
-        other = translate(of.language, "otherwise")
-        return [*said, *(f"{other}: {words}" for words in (_words(of, rule.otherwise) if rule.otherwise else []))]
+        cases = rule.cases.items()
+        return [*(f"{_case(of, rule.by, value)}: {words}" for value, one in cases for words in _words(of, one)), *also]
     if rule.field:
-        agreed = translate(of.language, "by the date agreed")
-        return [agreed, *(_words(of, rule.otherwise) if rule.otherwise else [])]
+        return [translate(of.language, "by the date agreed"), *also]
     return [limit(rule.limit, of.language)] if rule.limit is not None else []
 
 

@@ -20,7 +20,7 @@ from api.leading.pile import SHOWN, of_case, pile
 from api.pages import to_sign_in, translate
 from api.problems import Explained
 from api.security import Principal, optional
-from complaints.errors import Forbidden, Invalid
+from complaints.errors import Invalid, Unauthenticated
 
 router = APIRouter(include_in_schema=False)
 
@@ -78,7 +78,7 @@ async def decide(
     """Decide, then go on to the next that waits."""
     who = optional(request)
     if who is None:
-        raise Forbidden("Nobody is signed in any more.")
+        raise Unauthenticated("Nobody is signed in any more.")
     the, chosen = house(request), pages.language(request)
     item = of_case(the, who, await readable(the, number, who))
     if item is None or decision not in item.offered:

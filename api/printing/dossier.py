@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from fastapi import APIRouter, Request
@@ -19,7 +20,7 @@ from api.printing.story import letters, limits, people, story, tried
 from api.security import Principal, optional
 from complaints.papers import papers
 from records.evidence import prove
-from records.values import Dossier
+from records.values import Attachment, Dossier
 from templates.engine import paper, word
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +54,7 @@ async def bundle(request: Request, number: str) -> Response:
     context = await _context(the, file, who, chosen)
     html = paper("dossier.html", chosen, back=None, other=None, printed_by=who.name, style="style.css", **context)
     evidence = await the.records.papers.evidence(file.record.case_id)
-    made = await asyncio.to_thread(bundled, html, evidence)
+    made = await asyncio.to_thread(bundled, html, evidence, _members(the, context["attachments"]))
     headers = {"Content-Disposition": f'attachment; filename="{_safe(file.record.number)}.zip"'}
     return StreamingResponse(_read(made), media_type="application/zip", headers=headers)
 
@@ -75,9 +76,20 @@ async def _context(the: House, file: Dossier, who: Principal, chosen: str) -> di
         "limits": await asyncio.to_thread(limits, file, words),
         "letters": letters(await the.records.notices(case), words),
         "attempts": tried(await the.records.attempts(case), words),
+        "attachments": await the.records.attachments.of_case(case),
+        "member": _member,
         "chain": file.events,
         "problems": prove(await the.records.papers.evidence(case)),
     }
+
+
+def _members(the: House, files: list[Attachment]) -> list[tuple[Path, str]]:
+    """Each file with its name in the bundle; NotFound where its bytes are gone."""
+    return [(the.files.path(file.id), _member(place, file)) for place, file in enumerate(files, 1)]
+
+
+def _member(place: int, file: Attachment) -> str:
+    return f"attachments/{place:02}-{file.name}"
 
 
 def _read(made: IO[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from complaints.case import Event
 from complaints.reckoning import Reckoned, reckon
 from complaints.vocabulary import COMPLAINANT
 from records.values import Attempt, Dossier, NoticeRow
+from templates.clocks import clock_name
 from templates.columns import Columns
 from templates.engine import word
 from templates.limits import limit
@@ -103,7 +104,7 @@ def _value(name: str, value: Any, carried: Mapping[str, Any], words: Columns) ->
     if name in INSTANTS and isinstance(value, int) and not isinstance(value, bool):
         return words.shown("until", value)
     if name == "clock":
-        return word("clock", str(value), language=words.language)
+        return clock_name(words.procedure, str(value), words.language)
     if name == "to" and isinstance(value, str):
         return words.role(value)
     if name == "medium" or (name == "channel" and "letter" in carried):
@@ -121,7 +122,7 @@ def _limit(one: Reckoned, words: Columns) -> dict[str, Any]:
     found = one.explanation
     left_out = [line for line in found.lines if not line.counted]
     return {
-        "name": word("clock", found.clock, language=words.language),
+        "name": clock_name(words.procedure, found.clock, words.language),
         "subject": words.unit(found.subject) if found.subject else "",
         "owner": words.role(found.owner) if found.owner else "",
         "limit": limit(found.limit, words.language) if found.limit else "",

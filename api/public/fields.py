@@ -72,20 +72,22 @@ class Form:
     def further(self) -> list[Ask]:
         """What may be left out, folded away on the page."""
         shown = {one.id for one in self.asked()}
-        return [one for one in self._all() if one.id not in shown]
+        return [
+            *(one for one in self._all() if one.id not in shown),
+            self._contact("address", "text", "street-address"),
+        ]
 
     def contact(self) -> list[Ask]:
         """How the complainant is reached."""
-        shapes = {"name": ("text", "name"), "phone": ("tel", "tel"), "email": ("email", "email")}
-        shapes |= {"address": ("text", "street-address")}
-        found = [
-            self._one(f"c_{name}", shape, self._label(name), f"complainant.{name}", complete=hint)
-            for name, (shape, hint) in shapes.items()
-        ]
+        shapes = {"name": "text", "phone": "tel", "email": "email"}
+        found = [self._contact(name, shape, "tel" if name == "phone" else name) for name, shape in shapes.items()]
         languages = [(code, pages.NAMES.get(code, code)) for code in self._procedure.languages]
         asked = self._one("c_language", "choice", self._label("language"), options=languages)
         asked.value = asked.value or self._chosen
         return [*found, asked] if len(languages) > 1 else found
+
+    def _contact(self, name: str, shape: str, complete: str) -> Ask:
+        return self._one(f"c_{name}", shape, self._label(name), f"complainant.{name}", complete=complete)
 
     def _label(self, name: str) -> str:
         return translate(self._chosen, _LABELS[name])

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from api import views
 from api.bodies import Done, Later
@@ -108,23 +108,6 @@ async def files(number: str, request: Request, who: Staff) -> FileList:
     where = views.zone(case.rules)
     lines = listed(await files_of(the, case, who), f"/cases/{quote(number)}/attachments")
     return FileList(number=number, files=[FileView(**line | {"at": views.moment(line["at"], where)}) for line in lines])
-
-
-@router.post("/cases/{number}/attachments", include_in_schema=False)
-async def sent_by_staff(number: str, request: Request, who: Staff) -> Response:
-    """The form of the case page: adds the files and shows the case again."""
-    the = house(request)
-    sent = await read_form(request)
-    try:
-        if not the.sessions.is_nonce(sent.fields.get("nonce", ""), "attach"):
-            raise Forbidden("The page was open for too long.")
-        case = await readable(the, number, who)
-        by = actor(the, who, case.procedure_id, case.state, the.now())
-        body = {"text": sent.fields["text"]} if sent.fields.get("text", "").strip() else {}
-        await attach(the, case, by, sent, body, scoped(who.person, given_or_new(sent.fields.get("key") or None)))
-    finally:
-        await sent.close()
-    return RedirectResponse(f"/cases/{quote(number)}#attachments", 303)
 
 
 @router.get("/cases/{number}/attachments/{attachment}", include_in_schema=False)

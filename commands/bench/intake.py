@@ -39,8 +39,9 @@ class Door:
         self._free.append((reader, writer))
 
     async def close(self) -> None:
-        """Closes all connections."""
-        for _, writer in self._free:
+        """Closes all connections; the next call opens new ones, for the API ends those that rest."""
+        while self._free:
+            _, writer = self._free.pop()
             writer.close()
             await writer.wait_closed()
 

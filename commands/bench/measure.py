@@ -101,9 +101,9 @@ async def _intake(its: System, rounds: int, count: int, at_once: int, tell: Call
         for place in range(rounds):
             bare.append(await rate(lambda: bare_start(its), count, at_once))
             real.append(await rate(door.file, count, at_once))
+            await door.close()
             ratios.append(real[-1] / bare[-1])
             tell(f"intake, round {place + 1}: real {real[-1]:.0f}/s, bare {bare[-1]:.0f}/s, ratio {ratios[-1]:.2f}")
-        await door.close()
         waiting = len(await its.house.records.unstarted(100_000))
     more = {"real_a_second": round(statistics.median(real), 1), "bare_a_second": round(statistics.median(bare), 1)}
     return _figure(statistics.median(ratios), INTAKE, "intake over HTTP to bare starts") | more | {"unstarted": waiting}
@@ -117,6 +117,7 @@ async def _until_open(door: Door) -> None:
         except OSError:
             await asyncio.sleep(0.1)
         else:
+            await door.close()
             return
     raise RuntimeError("the API did not open its port within 30 seconds")
 

@@ -44,7 +44,7 @@ class Faults:
         for window in self.windows:
             what, _, name = window.kind.partition(" ")
             if what == "kill":
-                kills.update(self.machine.running if name == "all" else (name,))
+                kills.update(list(self.machine.running) if name == "all" else [name])
             else:
                 others[window.kind] += 1
         return dict(sorted(kills.items())), dict(sorted(others.items()))

@@ -113,8 +113,8 @@ class Samples:
         least, *others = variants
         built_in = {field for one in _BUILT_IN.get(name, ()) for field in one}
         # What only the system's own events carry, nobody can send.
-        theirs = {*CODED, *CLASSES, *self.rules.procedure.intake.fields}
-        kept = (self.telling[name] - (known.CARRIED - theirs)) | least.keys() | built_in
+        only_system = known.CARRIED - known.facts(self.rules.procedure)
+        kept = (self.telling[name] - only_system) | least.keys() | built_in
         found = [least, *({k: v for k, v in one.items() if k in kept} for one in others)]
         return [one for i, one in enumerate(found) if one not in found[:i]]
 

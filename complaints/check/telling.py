@@ -13,6 +13,12 @@ LEADING = ("paths", "approvals", "classification")
 """The parts of a procedure whose conditions lead a case."""
 
 
+_BUILT_IN = (
+    "unit", "units", "coordinator", "to", "takes_over", "outcome", "admissible", "validity", "vote", "step", "accepted",
+)  # fmt: skip
+"""What actions carry that leads a case in every procedure."""
+
+
 def leading_patterns(procedure: Procedure) -> Iterator[Pattern]:
     """The events that lead a case, or make it another one."""
     yield from (pattern for place, pattern in parts.patterns(procedure) if place[0] in (*LEADING, "ladder"))
@@ -24,7 +30,8 @@ def telling(procedure: Procedure) -> dict[str, frozenset[str]]:
 
     Two cases that differ in nothing else are one standing (see `explore`), so there is no use in trying both.
     """
-    everywhere = {*(approval.amount for approval in procedure.approvals), "unit", "units", "coordinator"}
+    everywhere = {*(approval.amount for approval in procedure.approvals), *_BUILT_IN}
+    everywhere |= {name for name, _ in known.tests(procedure.reopen_on)}
     for place, condition in parts.conditions(procedure):
         if place[0] in LEADING:
             everywhere |= {name for name, _ in known.tests(condition)}

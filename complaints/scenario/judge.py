@@ -11,7 +11,6 @@ from complaints.case import Event, Rules, State
 from complaints.case.evolve import copy_state, evolve
 from complaints.case.flow import owner
 from complaints.ledger import ledger
-from complaints.scenario.model import Scenario
 from complaints.scenario.story import Story
 
 _OWN = ("clock", "to", "due", "at", "event", "stage", "by")
@@ -39,7 +38,8 @@ def judge(
     found = [
         *failures,
         *_expected(story, rows),
-        *_never(story.scenario, rows),
+        *_needs(story),
+        *_never(story, rows),
         *_finally(story, state),
         *_ledger(story, events),
     ]
@@ -120,8 +120,20 @@ def _nearest(rows: list[dict[str, Any]], after: int, wanted: dict[str, Any]) -> 
     )
 
 
-def _never(scenario: Scenario, rows: list[dict[str, Any]]) -> list[str]:
-    return [f"{r['event']} must never happen, but did at {r['at']}" for r in rows if r["event"] in scenario.never]
+def _needs(story: Story) -> list[str]:
+    """The complaint must be refused when one of the fields is left out that it `needs`."""
+    return [f"the complaint was taken without {name}" for name in story.scenario.needs if story.taken_without(name)]
+
+
+def _never(story: Story, rows: list[dict[str, Any]]) -> list[str]:
+    """An event by its name, or one with what it carries, as under `expect`."""
+    unwanted = [{"event": one} if isinstance(one, str) else one for one in story.scenario.never]
+    return [
+        f"{_words(wanted)} must never happen, but did at {r['at']}"
+        for r in rows
+        for wanted in unwanted
+        if _is(story, r, wanted)
+    ]
 
 
 def _finally(story: Story, state: State) -> list[str]:

@@ -66,7 +66,8 @@ class Scenario(_Part):
     steps: tuple[Step, ...] = ()
     until: Time | None = None
     expect: tuple[dict[str, Any], ...] = ()
-    never: tuple[str, ...] = ()
+    needs: tuple[str, ...] = Field(default=(), description="fields without which the complaint is not taken")
+    never: tuple[str | dict[str, Any], ...] = ()
     ledger: tuple[dict[str, Any], ...] | None = Field(default=None, description="the whole ledger, in order")
     finally_: dict[str, Any] = Field(default={}, alias="finally")
 

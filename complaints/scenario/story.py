@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -69,6 +69,19 @@ class Story:
         return Message(
             step.do, at, self.actor(state, step.by, at), data, content_of(f"step{place}", texts), f"step{place}"
         )
+
+    def under(self, rules: Rules) -> Story:
+        """The same story told under other rules; raises `BadInput` when they do not take its complaint."""
+        return replace(self, rules=rules, submission=_submission(self.scenario, rules, self.directory))
+
+    def taken_without(self, name: str) -> bool:
+        """Whether the complaint would be taken if it lacked that field."""
+        given = {k: _plain(v) for k, v in (self.scenario.complaint.model_extra or {}).items() if k != name}
+        try:
+            shape_complaint(self.rules.procedure, self.rules.calendar.instant, given)
+        except BadInput as error:
+            return error.field != name
+        return True
 
     def answer(self, notice: Notice) -> dict[str, Any]:
         """What the delivery of a notice says: the person reached, in whose place and why, or that nobody is left."""

@@ -18,12 +18,17 @@ from records.rules import Shelf
 __all__ = ["Figures", "Listed", "Overview", "PublicFigures", "Scope", "Statistics", "Wanted"]
 
 
+PUBLIC_FOR = 600
+"""Seconds for which the public figures are kept."""
+
+
 class Figures:
     """Counts of cases, limits and decisions; all of them from indexes, none opens a case."""
 
     def __init__(self, database: Database, shelf: Shelf) -> None:
         self._db = database
         self._shelf = shelf
+        self._public: dict[tuple[str, int], PublicFigures] = {}
 
     async def overview(self, scope: Scope) -> Overview:
         """Everything that the figures of a scope are drawn from, read at one moment."""
@@ -34,8 +39,15 @@ class Figures:
         return await self._db.read(lists.listed, wanted)
 
     async def public(self, scope: Scope) -> PublicFigures:
-        """What anybody may know of a procedure's weeks; counts too small to be told are None."""
-        return await self._db.read(public.public, scope)
+        """What anybody may know of a procedure's weeks, at most ten minutes old: nobody signs in to ask.
+
+        Counts too small to be told are None.
+        """
+        key = (scope.procedure, scope.at // PUBLIC_FOR)
+        if key not in self._public:
+            self._public = {one: kept for one, kept in self._public.items() if one[1] == key[1]}
+            self._public[key] = await self._db.read(public.public, scope)
+        return self._public[key]
 
     async def statistics(
         self, procedure: Procedure, since: Instant, until: Instant, every: str = "", people: Collection[str] = ()

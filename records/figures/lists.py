@@ -1,12 +1,12 @@
-"""The lists behind figures: the same conditions, row by row."""
+"""The lists behind figures: the same conditions, row by row, in the order of an index."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
-from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from complaints.results import monday
 from records.figures.counts import DAY, of, waits_for_approval
 from records.figures.values import Line, Listed, Wanted
 from records.result_tables import clock_results, decisions
@@ -14,56 +14,66 @@ from records.tables import awaiting, cases
 from records.values import NEVER
 
 MOST = 200
+_CASE = ("number", "stage", "unit", "category", "severity", "received_at", "due", "closed_at")
 
 
 def listed(connection: Connection, wanted: Wanted) -> Listed:
     """One part of a list, and how many rows there are in all."""
-    query, order = _query(wanted)
-    total = connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    part = query.order_by(*order).offset(max(0, wanted.skip)).limit(max(1, min(wanted.limit, MOST)))
-    return Listed(tuple(_line(row._mapping) for row in connection.execute(part)), int(total))
+    table, conditions, order = _rows(wanted)
+    total = connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+    # First the part of the table, then the cases of that part alone: a join of all rows would be slow.
+    names = ["id", *_CASE] if table is cases else [column.name for column in table.c]
+    part = select(*(table.c[name] for name in names)).where(*conditions).order_by(*order)
+    part = part.limit(max(1, min(wanted.limit, MOST))).offset(max(0, wanted.skip))
+    rows = [dict(row._mapping) for row in connection.execute(part)]
+    if table is not cases:
+        rows = _with_cases(connection, rows)
+    return Listed(tuple(_line(row) for row in rows), int(total))
 
 
-_CASE = ("number", "stage", "unit", "category", "severity", "received_at", "due", "closed_at")
+def _with_cases(connection: Connection, part: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    columns = [cases.c[name] for name in ("id", *_CASE)]
+    found = connection.execute(select(*columns).where(cases.c.id.in_({row["case_id"] for row in part})))
+    known = {row.id: dict(row._mapping) for row in found}
+    own = {"due": "due", "clock": "what", "stopped_at": "ended_at", "event": "what", "decided_at": "ended_at"}
+    return [known[row["case_id"]] | {own[name]: row[name] for name in own if name in row} for row in part]
 
 
-def _query(wanted: Wanted) -> tuple[Select[Any], list[Any]]:
-    c, scope = cases.c, wanted.scope
-    columns: list[KeyedColumnElement[Any]] = [c[name] for name in _CASE]
-    if wanted.what in ("limits", "missed"):
-        r = clock_results.c
-        columns = [column for column in columns if column.key != "due"]
-        query = select(*columns, r.due, r.clock.label("what"), r.stopped_at.label("ended_at")).join_from(
-            clock_results, cases, c.id == r.case_id
-        )
-        return query.where(*_limits(wanted)), [r.stopped_at.desc(), r.case_id, r.opened, r.clock, r.subject]
-    if wanted.what == "decided":
-        d = decisions.c
-        query = select(*columns, d.event.label("what"), d.decided_at.label("ended_at")).join_from(
-            decisions, cases, c.id == d.case_id
-        )
-        made = [*of(scope, decisions), d.decided_at >= scope.since, d.decided_at <= scope.at]
-        return query.where(*made, *([d.person == wanted.person] if wanted.person else [])), [
-            d.decided_at.desc(), d.case_id, d.seq,
-        ]  # fmt: skip
-    if wanted.what == "waiting":
-        whose = [awaiting.c.person == wanted.person] if wanted.person else [awaiting.c.person != ""]
-        query = select(*columns).join_from(cases, awaiting, awaiting.c.case_id == c.id).distinct()
-        return query.where(*waits_for_approval(scope), *whose), [c.due, c.number]
-    if wanted.what in ("open", "overdue"):
-        return select(*columns).where(*_open(wanted)), [c.due, c.number]
-    return select(*columns).where(*_past(wanted)), [c.received_at.desc(), c.number]
+def _rows(wanted: Wanted) -> tuple[Table, list[ColumnElement[bool]], list[Any]]:
+    """The table, conditions and order of a list."""
+    c, d, r = cases.c, decisions.c, clock_results.c
+    scope = wanted.scope
+    match wanted.what:
+        case "missed":
+            return clock_results, _limits(wanted), [r.stopped_at.desc(), r.case_id, r.opened, r.clock, r.subject]
+        case "limits":
+            order = [r.week.desc(), r.clock.desc(), r.on_time.desc(), r.unit.desc(), r.case_id, r.opened, r.subject]
+            return clock_results, _limits(wanted), order
+        case "decided":
+            made = [*of(scope, decisions), d.decided_at >= scope.since, d.decided_at <= scope.at]
+            mine = [d.person == wanted.person] if wanted.person else []
+            return decisions, [*made, *mine], [d.decided_at.desc(), d.case_id, d.seq]
+        case "waiting":
+            a = awaiting.c
+            whose = a.person == wanted.person if wanted.person else a.person != ""
+            waits = [*waits_for_approval(scope), c.id.in_(select(a.case_id).where(whose))]
+            return cases, waits, [c.due, c.id]
+        case "open" | "overdue":
+            return cases, _open(wanted), [c.due, c.id]
+    at = c.closed_at if wanted.what == "closed" else c.received_at
+    return cases, _past(wanted), [at.desc(), c.id.desc()]
 
 
 def _limits(wanted: Wanted) -> list[ColumnElement[bool]]:
     r, scope = clock_results.c, wanted.scope
-    weeks = [r.week == wanted.week] if wanted.week is not None else [r.week >= scope.first, r.week <= scope.last]
-    found: list[ColumnElement[bool]] = [*of(scope, clock_results), *weeks]
+    first, last = (scope.first, scope.last) if wanted.week is None else (wanted.week, wanted.week)
+    found = of(scope, clock_results)
     if wanted.clock:
         found.append(r.clock == wanted.clock)
-    if wanted.what == "missed":
-        found.append(~r.on_time)
-    return found
+    if wanted.what == "limits":
+        return [*found, r.week >= first, r.week <= last]
+    # Missed limits have an index of their own, by the instant.
+    return [*found, ~r.on_time, r.stopped_at >= monday(first, scope.zone), r.stopped_at < monday(last + 1, scope.zone)]
 
 
 def _open(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -95,7 +105,7 @@ def _past(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _line(row: Any) -> Line:
+def _line(row: dict[str, Any]) -> Line:
     return Line(
         **{name: row[name] for name in _CASE if name != "due"},
         due=None if row["due"] == NEVER else row["due"],

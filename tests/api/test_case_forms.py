@@ -11,13 +11,16 @@ from api.casework.choices import Choosing
 from api.casework.codes import REFUSALS
 from api.casework.inputs import Input, inputs
 from api.casework.names import Names
+from api.casework.story import story
 from api.casework.words import ACTIONS as HELP
 from complaints.case import Actor, Rules, State, Submission, receive
+from complaints.scenario.play import Play
 from complaints.vocabulary import ACTIONS
 from templates.catalogues import catalogue
 from templates.languages import LANGUAGES
 from tests.guards.sources import HOUSE
 from tests.support.door import Door, at
+from tests.support.stories import SCENARIOS, story_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -93,3 +96,15 @@ async def test_every_field_that_a_procedure_asks_for_is_on_its_form(door: Door) 
             lacking |= {(ident, step, name) for name in asked if name not in on_form}
     # Choices that only a case under way has.
     assert {one for one in lacking if one[1] not in ("explain", "extend", "correct", "pause")} == set()
+
+
+async def test_no_line_of_a_timeline_shows_a_raw_id(door: Door) -> None:
+    raw: set[tuple[str, ...]] = set()
+    for folder in sorted({path.parent for path in SCENARIOS}):
+        told = story_of(sorted(folder.glob("*.yaml"))[0])
+        events = Play(told).run().events
+        names = Names(door.the, told.rules.procedure.id, told.rules, "zh-CN")
+        for entry in story(names, events, {}, [], [], [], []):
+            labels = [entry.what, *(label for label, _ in entry.details)]
+            raw |= {(folder.name, entry.what, label) for label in labels if not is_word(label, "zh-CN")}
+    assert raw == set()

@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from complaints.case import Actor
+from complaints.case.model import Message
 from complaints.papers import STANDARD
+from records.attachments import told
 from records.bundles import check_bundle
+from records.sealing import seal
+from records.values import StoredFile
 from tests.api.test_cases import under_way
+from tests.support import uploads
 from tests.support.door import Door
 
 COMPLAINANT = "Example Person"
@@ -135,3 +141,44 @@ async def test_a_dossier_that_was_tampered_with_is_found_out(door: Door, tmp_pat
         if what == "added":
             other.writestr("more.txt", b"")
     assert [problem.code for problem in check_bundle(file)] == [code]
+
+
+async def test_a_dossier_carries_the_files_and_misses_one_taken_out(door: Door, tmp_path: Path) -> None:
+    number = await door.filed()
+    case = await door.the.records.case(number=number)
+    ident, size, digest = door.the.files.put(io.BytesIO(uploads.png()))
+    photo = StoredFile(ident, "窗.png", "image/png", size, digest)
+    sealed, by = seal(told([photo])), Actor("csd-1", ("csd",))
+    content = await door.the.records.attachments.add(case.case_id, sealed, [photo], by.person, "k")
+    await door.take(number, Message("attach", door.the.now(), by, {}, content, "k"))
+    answer = await door.client.get(f"/cases/{number}/dossier.zip", headers=door.bearer("csd-1"))
+    whole, less = tmp_path / "whole.zip", tmp_path / "less.zip"
+    whole.write_bytes(answer.content)
+    assert check_bundle(whole) == []
+    member = "attachments/01-窗.png"
+    with zipfile.ZipFile(whole) as given, zipfile.ZipFile(less, "w") as other:
+        assert given.read(member) == uploads.png()
+        assert photo.sha256 in given.read("dossier.html").decode()
+        for name in given.namelist():
+            kept = given.read(name).decode() if name == "SHA256SUMS" else ""
+            if name != member:
+                sums = "".join(line for line in kept.splitlines(True) if member not in line)
+                other.writestr(name, sums or given.read(name))
+    assert [problem.code for problem in check_bundle(less)] == ["attachment_missing"]
+
+
+async def test_the_statistics_of_a_month_are_printed_for_managers_and_whom_the_procedure_names(door: Door) -> None:
+    door.clock("2026-11-24T09:00")
+    await door.filed()
+    for language, words in (("zh-CN", "2026年11月"), ("en", "November 2026")):
+        params = {"month": "2026-11", "lang": language}
+        page = await door.client.get("/statistics/print", params=params, headers=door.bearer("csd-1", "csd"))
+        assert page.status_code == 200, page.text
+        assert words in page.text and ">1</td>" in page.text and "GT-15" in page.text
+        assert "month=2026-10" in page.text and "month=2026-12" not in page.text
+    refused = await door.client.get("/statistics/print", headers=door.bearer("eng-1"))
+    assert refused.status_code == 403
+    wrong = await door.client.get(
+        "/statistics/print", params={"month": "November"}, headers=door.bearer("gm-1", "manager")
+    )
+    assert wrong.status_code == 422

@@ -19,7 +19,7 @@ PUBLIC = {
     "POST /approvals/{token}", "GET /inbox", "GET /inbox.json", "GET /healthz", "GET /readyz", "GET /metrics", "GET /",
     "GET /file", "POST /file", "GET /receipt", "GET /sign-in", "POST /sign-in", "POST /sign-out",
     "POST /sign-out/everywhere", "GET /style.css",
-    "GET /script.js",
+    "GET /script.js", "GET /track/attachments/{attachment}", "POST /file/similar", "GET /public-figures",
 }  # fmt: skip
 """Everything that answers somebody who is not signed in."""
 

@@ -9,6 +9,7 @@ import pytest
 from httpx import Response
 
 from complaints.case import Event
+from tests.support import uploads
 from tests.support.door import Door
 
 SENT = {
@@ -98,3 +99,18 @@ async def test_every_institution_has_its_own_form(door: Door, procedure: str) ->
         assert f'<option value="{name}"' in page.text
     asked = [name for name, field in own.intake.fields.items() if not field.later]
     assert [name for name in asked if f'name="{name}"' not in page.text] == []
+
+
+async def test_a_photo_that_came_with_a_letter_is_received_with_it_and_a_wrong_one_is_named(door: Door) -> None:
+    page = await form(door)
+    hidden = dict(re.findall(r'name="(key|nonce)" value="([^"]+)"', page.text.split("<main")[1]))
+    desk, given = door.bearer("csd-1"), SENT | hidden | {"received_at": ""}
+    wrong = {"files": ("lift.exe", b"MZ\0\0", "image/png")}
+    refused = await door.client.post("/receive", data=given, files=wrong, headers=desk)
+    assert refused.status_code == 422 and 'id="files-fault"' in refused.text and "lift.exe" in refused.text
+    photo = {"files": ("lift.png", uploads.png(), "image/png")}
+    answer = await door.client.post("/receive", data=given, files=photo, headers=desk)
+    assert answer.status_code == 303, answer.text
+    number, _ = await only(door)
+    case = await door.client.get(f"/cases/{number}", headers=desk)
+    assert "lift.png" in case.text.split('id="attachments"')[1]

@@ -128,13 +128,14 @@ class Office:
         answer = self.ask("POST", f"/api/complaints/{number}/actions/{action}", bearer=bearer, json=given)
         assert answer.status_code == 200, answer.text
 
-    def letter(self, to: str, words: str) -> dict[str, Any]:
-        """The newest letter to an address whose subject or text holds the words, as soon as it is there."""
+    def letter(self, to: str, *words: str) -> dict[str, Any]:
+        """The newest letter to an address whose subject or text holds all of the words, as soon as it is there."""
         found: list[dict[str, Any]] = []
 
         def there() -> bool:
             letters = self.ask("GET", "/inbox.json").json()
-            found[:] = [x for x in letters if to in x["to"] and words in x["subject"] + x["text"]]
+            told = [(x, x["subject"] + x["text"]) for x in letters if to in x["to"]]
+            found[:] = [letter for letter, text in told if all(some in text for some in words)]
             return found != []
 
         wait_until(there, f"a letter to {to}")

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def system(tmp_path: Path, folder: Path) -> Iterator[System]:
     made = System(tmp_path / "data")
-    made.start(HUIYIN_PROCEDURES_DIR=str(folder))
-    made.wait_ready()
-    yield made
-    made.put_down()
+    try:
+        made.start(HUIYIN_PROCEDURES_DIR=str(folder))
+        made.wait_ready()
+        yield made
+    finally:
+        made.put_down()
 
 
 def change(folder: Path, was: str, becomes: str) -> None:
@@ -52,9 +55,14 @@ def parts(system: System) -> str:
     return str(found["parts"]["procedures"])
 
 
+@cache
+def admin(data_dir: Path) -> str:
+    """An admin's token; each command takes a second to start."""
+    return System(data_dir).run("token", "--role", "admin").stdout.strip()
+
+
 def case(system: System, number: str) -> dict[str, Any]:
-    token = system.run("token", "--role", "admin").stdout.strip()
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {admin(system.data_dir)}"}
     answer = httpx.get(f"{system.url}/api/complaints/{number}", headers=headers, timeout=30, trust_env=False)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()

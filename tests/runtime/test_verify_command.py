@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import httpx
 
 from tests.runtime.system import System
 from tests.runtime.test_whole_system import COMPLAINT
+from tests.support import uploads
+
+PROCEDURE = str(COMPLAINT["procedure"])
 
 
 def test_an_untouched_case_is_unbroken_and_a_changed_one_is_named(tmp_path: Path) -> None:
@@ -51,7 +55,7 @@ def test_a_dossier_is_verified_without_any_records(tmp_path: Path) -> None:
     assert system.run("migrate").returncode == 0
     with system.serving() as url:
         answer = httpx.post(f"{url}/api/complaints", json=COMPLAINT, timeout=30, trust_env=False)
-        bearer = system.run("token", "--role", "csd", "--procedure", str(COMPLAINT["procedure"])).stdout.strip()
+        bearer = system.run("token", "--role", "csd", "--procedure", PROCEDURE).stdout.strip()
         page = f"{url}/cases/{answer.json()['number']}/dossier.zip"
         given = httpx.get(page, headers={"Authorization": f"Bearer {bearer}"}, timeout=30, trust_env=False)
     file = tmp_path / "dossier.zip"
@@ -61,3 +65,24 @@ def test_a_dossier_is_verified_without_any_records(tmp_path: Path) -> None:
     assert (whole.returncode, whole.stdout.strip()) == (0, "The dossier is unbroken.")
     file.write_bytes(given.content[:100])
     assert elsewhere.run("verify", "--dossier", str(file)).returncode == 2
+
+
+def test_the_bytes_of_attached_files_are_compared_when_asked(tmp_path: Path) -> None:
+    system = System(tmp_path / "data")
+    assert system.run("migrate").returncode == 0
+    with system.serving() as url:
+        page = httpx.get(f"{url}/file", params={"procedure": PROCEDURE}, timeout=30, trust_env=False)
+        hidden = dict(re.findall(r'name="(key|nonce)" value="([^"]+)"', page.text.split("<main")[1]))
+        given = {"procedure": PROCEDURE, "about": "The window leaks.", "category": "repair", "c_phone": "138 0000 1234"}
+        photo = {"files": ("window.png", uploads.png(), "image/png")}
+        answer = httpx.post(f"{url}/file", data=given | hidden, files=photo, timeout=30, trust_env=False)
+        assert answer.status_code == 303, answer.text
+    assert system.run("verify", "--files").returncode == 0
+    (stored,) = (path for path in (system.data_dir / "attachments").rglob("*") if path.is_file())
+    stored.write_bytes(b"another picture")
+    assert system.run("verify").returncode == 0, "the records themselves are whole"
+    changed = json.loads(system.run("verify", "--files", "--json").stdout)
+    assert [problem["code"] for problem in changed["problems"]] == ["file_changed"]
+    stored.unlink()
+    gone = system.run("verify", "--files")
+    assert gone.returncode == 1 and "file_missing" in gone.stdout

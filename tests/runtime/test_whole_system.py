@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.runtime.engine import listens
 from tests.runtime.system import System, wait_until
 
 COMPLAINT = {
@@ -23,10 +24,12 @@ COMPLAINT = {
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
     made = System(tmp_path / "data")
-    made.start()
-    made.wait_ready()
-    yield made
-    made.put_down()
+    try:
+        made.start()
+        made.wait_ready()
+        yield made
+    finally:
+        made.put_down()
 
 
 def file(system: System, key: str) -> str:
@@ -75,6 +78,7 @@ def test_after_everything_is_killed_at_once_the_case_goes_on(system: System) -> 
     for pid, _ in system.living().values():
         os.kill(pid, signal.SIGKILL)
     system.wait_end()
+    wait_until(lambda: not any(map(listens, system.ports)), "the end of what was killed")
     system.log.unlink()
     system.start()
     system.wait_ready()

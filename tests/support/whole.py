@@ -82,7 +82,7 @@ class Whole(Door):
     async def decide(self, path: str, decision: str, text: str = "") -> Response:
         """Decide by the page: choose, then confirm."""
         page = await self.client.get(path, params={"decision": decision, "lang": "en"})
-        nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
+        nonce = re.search(r'name="nonce" value="([^"]+)"', page.text.split("<main")[1])
         assert nonce, page.text
         return await self.client.post(
             path, data={"decision": decision, "text": text, "nonce": nonce[1]}, params={"lang": "en"}

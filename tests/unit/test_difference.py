@@ -33,8 +33,23 @@ def test_each_rule_that_is_new_gone_or_another_is_told_with_its_clause() -> None
     )  # fmt: skip
     assert {key[:3] for key in found} == {
         ("clocks", "proposal", "changed"), ("clocks", "contact", "gone"), ("roles", "clerk", "new"),
-        ("stages", "revisit", "gone"), ("stages", "path standard", "changed"), ("version", "", "new"),
+        ("stages", "revisit", "gone"), ("stages", "path standard", "gone"), ("version", "", "new"),
     }  # fmt: skip
+
+
+def test_inside_a_rule_only_what_differs_is_told() -> None:
+    def change(plain: dict[str, Any]) -> None:
+        plain["classification"]["severity"]["values"].pop("major")
+        part(plain, "clocks", "proposal")["ladder"].insert(0, {"do": "remind", "before": "1 working_days"})
+        note = next(one for one in plain["notifications"] if one["letter"] == "approval_request")
+        note["channels"] = ["mail", "sms"]
+
+    found = [(x.part, x.rule, x.what, x.field, x.after) for x in differences(RULES, version(RULES, change))]
+    assert found == [
+        ("classification", "severity", "gone", "values.major", None),
+        ("clocks", "proposal", "new", "ladder", [{"do": "remind", "before": "1 working_days"}]),
+        ("notifications", "approval_request", "new", "channels", ["mail", "sms"]),
+    ]
 
 
 def test_equal_versions_have_no_difference_and_calendars_are_not_compared() -> None:

@@ -211,6 +211,25 @@ def test_published_holidays_recount_what_they_touch_and_only_that() -> None:
     assert names(untouched) == ["calendar_changed"]
 
 
+def test_a_closed_case_with_a_promise_that_runs_is_told_of_published_holidays_and_one_without_is_not() -> None:
+    paths = [path for path in SCENARIOS if path.parent.name in ("property-developer", "property-reception", "hotel")]
+    lives: list[int] = []
+    for path in paths:
+        story = story_of(path)
+        state, _, now = until(story, len(story.scenario.steps))
+        if not state.outcome:
+            continue
+        message = recount(days_off(story.rules, "2026-12-24"), now)
+        lives.append(len(state.clocks))
+        if state.clocks:
+            assert names(apply(story.rules, state, message))[0] == "calendar_changed"
+        else:
+            with pytest.raises(Refused, match="no limit of it runs"):
+                apply(story.rules, state, message)
+    assert any(lives)
+    assert not all(lives)
+
+
 def test_steps_before_and_after_the_due_instant_go_by_the_new_calendar_too() -> None:
     state, _, now = stands(3)
     new = days_off(RULES, "2026-10-13")

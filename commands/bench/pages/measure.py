@@ -64,7 +64,7 @@ def _pages(filler: Filler) -> dict[str, tuple[str, str]]:
         "worklist": ("desk", "/cases"),
         "case": ("desk", f"/cases/{filler.number}"),
         "figures": ("desk", "/figures"),
-        "figures of a year": ("desk", "/figures?weeks=52"),
+        "figures of half a year": ("desk", "/figures?weeks=26"),
         "list behind": ("desk", "/figures/list?what=missed"),
         "tracking": ("", f"/track?{track}"),
         "waiting": ("leader", "/waiting"),

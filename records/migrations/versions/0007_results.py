@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_figures",
         "cases",
-        ["procedure_id", "closed_at", "unit", "outcome", "revisit", "received_at"],
+        ["procedure_id", "closed_at", "id", "unit", "outcome", "revisit", "received_at"],
         unique=False,
         sqlite_where=sa.text("closed_at IS NOT NULL"),
         postgresql_where=sa.text("closed_at IS NOT NULL"),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         "clock_results",
         ["procedure_id", "stopped_at", "due", "unit", "case_id"],
         unique=False,
-        sqlite_where=sa.text("NOT on_time"),
+        sqlite_where=sa.text("on_time = 0"),
         postgresql_where=sa.text("NOT on_time"),
     )
     op.create_table(

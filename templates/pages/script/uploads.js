@@ -73,7 +73,8 @@
       else if (sending.responseText.includes("<main")) refused(form, sending.responseText);
       else failed(form);
     });
-    sending.open("POST", form.action);
+    // Not form.action: a field of that name would stand before it.
+    sending.open("POST", form.getAttribute("action"));
     sending.setRequestHeader("Accept", "text/html");
     sending.send(new FormData(form));
     settle(form, true);
