@@ -9,11 +9,13 @@ from commands.account import account
 from commands.backup import backup, restore
 from commands.bench.command import bench
 from commands.calendar import calendar
+from commands.chaos.command import chaos
 from commands.check import check
 from commands.erase import erase, retain
 from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
+from commands.reconcile import reconcile
 from commands.sbom import sbom
 from commands.simulate import simulate
 from commands.token import token
@@ -53,12 +55,14 @@ for command in (
     calendar,
     verify,
     rebuild,
+    reconcile,
     backup,
     restore,
     erase,
     retain,
     sbom,
     bench,
+    chaos,
 ):
     app.command()(command)
 app.add_typer(account, name="account")

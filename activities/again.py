@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.casefile import CaseFile
 from activities.messages import Again, Delivered
 from activities.notifications import Notifications
@@ -27,6 +28,10 @@ class SendingAgain:
 
         Raises MailDeferred when it may work later: the same call is then made again.
         """
+        async with beating():
+            return await self._again(asked)
+
+    async def _again(self, asked: Again) -> Delivered:
         row = await self._records.house.try_again(asked.row)
         file = await self._notifications.case_file(asked.case)
         notice = owed_once(file, row.notice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.messages import Deliver, Delivered
 from activities.notifications import Notifications
 
@@ -20,6 +21,10 @@ class Escalation:
 
         Ends with the error `nobody` when nobody is left. Raises MailDeferred when a letter may still go later.
         """
+        async with beating():
+            return await self._climb(given)
+
+    async def _climb(self, given: Deliver) -> Delivered:
         file = await self._notifications.file(given)
         passed_over = list(given.notice.exclude)
         failed: Delivered | None = None

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.casefile import CaseFile, Directories, open_file
 from activities.gateways import Gateways
 from activities.letters import facts_for, language_for
@@ -73,8 +74,9 @@ class Notifications:
 
         Raises MailDeferred when it may work later: the same call is then made again.
         """
-        file = await self.file(given)
-        return await self.tell(file, given.notice, given.notice.exclude)
+        async with beating():
+            file = await self.file(given)
+            return await self.tell(file, given.notice, given.notice.exclude)
 
     @activity.defn(name="facts")
     async def facts(self, asked: FactsAsked) -> Facts:

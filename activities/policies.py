@@ -19,6 +19,12 @@ class Policy(TypedDict, total=False):
     schedule_to_close_timeout: timedelta
 
 
+class Lively(Policy, total=False):
+    """The same for activities that show signs of life."""
+
+    heartbeat_timeout: timedelta
+
+
 AT_ONCE: Policy = {
     "retry_policy": RetryPolicy(maximum_attempts=1),
     "start_to_close_timeout": timedelta(seconds=4),
@@ -33,14 +39,18 @@ RECORD: Policy = {
 }
 """For the records: faults are transient, and a case waits for its record without end."""
 
-DELIVER: Policy = {
+DELIVER: Lively = {
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=5), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=15)
     ),
     "start_to_close_timeout": timedelta(seconds=90),
     "schedule_to_close_timeout": timedelta(days=7),
+    "heartbeat_timeout": timedelta(seconds=15),
 }
-"""For letters: faults are intermittent; tried for seven days, at most fifteen minutes apart."""
+"""For letters: faults are intermittent; tried for seven days, at most fifteen minutes apart.
+
+They show signs of life (`activities.beating`): one whose worker died is tried again within seconds.
+"""
 
 ONCE: Policy = {
     "retry_policy": RetryPolicy(maximum_attempts=1),

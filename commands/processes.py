@@ -86,6 +86,12 @@ async def stop(running: Running) -> bool:
     return True
 
 
+async def kill(running: Running) -> None:
+    """Ends the part and its whole group at once, as a crash does."""
+    _kill_group(running.pid)
+    await running.process.wait()
+
+
 def _kill_group(pid: int) -> None:
     # The leader may be gone while something that it started lives on in its group.
     try:

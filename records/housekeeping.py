@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
@@ -13,6 +13,7 @@ from records.engine import Database
 from records.notices import by_id
 from records.tables import cases, notices, procedures
 from records.values import NoticeRow
+from records.verify import case_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Housekeeping:
     def __init__(self, database: Database, now: Callable[[], Instant]) -> None:
         self._db = database
         self._now = now
+
+    async def case_ids(self) -> AsyncIterator[str]:
+        """The ids of all cases, read some hundreds at a time."""
+        last = ""
+        while found := await self._db.read(case_ids, last, 500):
+            for last in found:
+                yield last
 
     async def versions(self, procedure_id: str) -> list[Version]:
         """The versions under which cases of a procedure are open, the most used first."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 T = TypeVar("T")
@@ -168,3 +169,14 @@ def _sqlite(url: URL, size: int, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+@contextlib.contextmanager
+def held(url: str) -> Iterator[None]:
+    """Hold the SQLite file's write lock, as a backup or an operator's shell might: every writer waits meanwhile."""
+    with contextlib.closing(sqlite3.connect(make_url(url).database or "", timeout=BUSY_SECONDS)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.rollback()

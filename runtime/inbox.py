@@ -95,7 +95,7 @@ class Store:
 def read_inbox(folder: Path, last: int | None = None) -> list[Letter]:
     """The letters kept in a folder (the last so many of them), newest last; empty while there is no folder yet."""
     files = sorted(folder.glob("*.eml"))
-    return [_read(path.read_bytes()) for path in (files if last is None else files[-last:] if last else [])]
+    return [read_letter(path.read_bytes()) for path in (files if last is None else files[-last:] if last else [])]
 
 
 async def listen(host: str, port: int, folder: Path, tls: SSLContext | None = None, **options: Any) -> asyncio.Server:
@@ -120,7 +120,8 @@ async def serve(host: str, port: int, folder: Path) -> None:
         await server.serve_forever()
 
 
-def _read(content: bytes) -> Letter:
+def read_letter(content: bytes) -> Letter:
+    """A letter as it was kept."""
     mail = message_from_bytes(content, policy=default)
     date = mail["Date"].datetime if mail["Date"] is not None else None
     text, html = _body(mail, "plain"), _body(mail, "html")

@@ -188,6 +188,11 @@ class Complaint:
         """Where the case's chain stands, for those who compare it with the records."""
         return Chain(self._state.seq, self._state.head, self._recorded, tuple(self._outbox), self._quiet())
 
+    @workflow.query(name="told")
+    def told(self) -> list[Event]:
+        """The last events of the case, for records that were put back to before them."""
+        return list(self._told)
+
     @workflow.signal(dynamic=True)
     async def signalled(self, name: str, args: Sequence[RawValue]) -> None:
         """Takes a signal of any shape; the core judges it, and what it refuses is listed among the attempts."""

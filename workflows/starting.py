@@ -36,6 +36,11 @@ def workflow_id(case: str) -> str:
     return f"complaint-{case}"
 
 
+def case_of(workflow: str) -> str:
+    """The record's id, from the workflow's."""
+    return workflow.removeprefix("complaint-")
+
+
 def start_options(case: Recorded, queue: str, *, offset: int = 0) -> dict[str, Any]:
     """Keyword arguments of `Client.start_workflow` for a case, wherever its record stands."""
     found = attributes(case.rules, case.state)

@@ -38,6 +38,7 @@ class System:
     data_dir: Path
     ports: list[int] = field(default_factory=lambda: free_ports(4))
     process: subprocess.Popen[bytes] | None = None
+    patience: float = PATIENCE
 
     @property
     def environment(self) -> dict[str, str]:
@@ -68,7 +69,7 @@ class System:
             env={**self.environment, **more},
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=self.patience,
             check=False,
         )
 
