@@ -16,6 +16,8 @@ def clock_name(procedure: Procedure, clock: str, language: str) -> str:
     if known.knows(clock, "clock"):
         return known.pgettext("clock", clock)
     mine = [one for one in procedure.clocks if one.id == clock]
+    if not mine:  # the time after which a rule of classification acts by itself
+        return word("action", "reclassify", language=language)
     ends = [pattern.event for one in mine for pattern in one.until]
     does = [step.do for one in mine for step in one.ladder]
     actions = [_DOES[event] for event in ends if event in _DOES] + [name for name in does if name in ACTIONS]

@@ -75,6 +75,10 @@ ACTS: dict[str, set[str]] = {
 """What is open to each while engineering investigates and no handler is appointed yet; everything else is refused."""
 
 
+PRINTS = {"desk", "leader", "manager", "admin"}
+"""Managers, and whom the reference procedure names as author or reader of its monthly report."""
+
+
 def routes() -> Iterator[tuple[str, str]]:
     """Every method and path that the application answers."""
     for module in (*ROUTERS, *BEHIND_SIGN_IN):
@@ -142,6 +146,8 @@ def _open(kind: str, method: str, path: str) -> bool:
     to = ROUTES[path][method]
     if to is not To.ANYBODY and kind not in HOLD[to]:
         return False
+    if path == "/statistics/print":
+        return kind in PRINTS
     if path in WORDS:
         return kind in OWN
     if path in READ and (method == "GET" or path == "/waiting/{number}"):

@@ -75,7 +75,7 @@ async def test_a_photo_is_sealed_into_the_chain_and_given_back_inert_to_who_may_
     assert got.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in got.headers["content-security-policy"]
     assert got.headers["cache-control"] == "no-store"
-    assert (await system.client.get(first["url"])).status_code == 401
+    assert (await system.client.get(first["url"])).headers["location"].startswith("/sign-in")
 
     own = f"/track/attachments/{first['id']}"
     right = await system.client.get(own, params={"number": number, "code": code})
