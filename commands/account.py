@@ -73,10 +73,12 @@ def listed(procedure: Procedure = "", as_json: Json = False) -> None:
     if as_json:
         show([_row(one) for one in found])
         return
-    table = Table("account", "person", "procedure", "state")
+    from rich.table import Table
+
+    drawn = Table("account", "person", "procedure", "state")
     for one in found:
-        table.add_row(one.login, one.person, one.procedure, _state(one))
-    draw(table)
+        drawn.add_row(one.login, one.person, one.procedure, _state(one))
+    draw(drawn)
 
 
 @account.command()

@@ -17,8 +17,9 @@ HERE = Path(__file__).parent
 expect.set_options(timeout=30_000)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them in one process: they share the system that they look at."""
+    """All of them in one process: they share the system that they look at. First, for xdist reads the mark next."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.xdist_group("browser"))
