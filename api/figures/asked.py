@@ -17,7 +17,7 @@ from records.figures import Scope
 from templates.clocks import clock_name
 from templates.languages import pick
 
-WEEKS = (4, 12, 26)
+WEEKS = (4, 8, 12)
 NO_UNIT = "-"
 """How an address says: cases that no unit has yet."""
 

@@ -134,7 +134,7 @@ CASES: list[tuple[str, Change]] = [
     ("leads_nowhere", top(reopen_to="nowhere")),
     ("leads_nowhere", put("revisit", ladder=[{"do": "reopen", "stage": "nowhere"}])),
     ("unknown_approval", on("approval", approval="other")),
-    ("no_approval", on("approval", approval=[])),
+    ("no_approval", on("approval", approval=[], turns=[])),
     ("no_top", level({"by": "leader", "to": 1000})),
     ("not_rising", level({"by": "leader", "to": 1000}, {"by": "leader", "to": 900}, {"by": "gm"})),
     ("shadows", level({"by": "leader"}, {"by": "gm"})),
@@ -212,11 +212,11 @@ def test_a_clause_must_be_in_the_list_when_one_is_given() -> None:
 def test_a_fault_is_located_in_the_file(tmp_path: Path) -> None:
     text = FILE.read_text(encoding="utf-8")
     broken = tmp_path / FILE.name
-    broken.write_text(text.replace("returns_to: investigation", "returns_to: nowhere"), encoding="utf-8")
+    broken.write_text(text.replace("{on: returned, go: investigation", "{on: returned, go: nowhere"), encoding="utf-8")
     (tmp_path / PEOPLE.name).write_text(PEOPLE.read_text(encoding="utf-8"), encoding="utf-8")
     (found,) = check_files([broken], 2026)[0].faults
-    line = next(i for i, one in enumerate(text.splitlines(), 1) if "returns_to: investigation" in one)
-    assert (found.file, found.line, found.field) == (str(broken), line, "stages.3.returns_to")
+    line = next(i for i, one in enumerate(text.splitlines(), 1) if "{on: returned, go: investigation" in one)
+    assert (found.file, found.line, found.field) == (str(broken), line, "stages.3.turns.0.go")
 
 
 def test_two_procedures_whose_numbers_may_be_the_same_are_found() -> None:
