@@ -1,4 +1,4 @@
-"""The ways to try an activity again, each with its timeouts beside it.
+"""The three ways to try an activity again, each with its timeouts beside it.
 
 Pass one whole to `execute_activity`: `await workflow.execute_activity_method(Recorder.record, record, **RECORD)`.
 """
@@ -24,12 +24,6 @@ class Lively(Policy, total=False):
 
     heartbeat_timeout: timedelta
 
-
-AT_ONCE: Policy = {
-    "retry_policy": RetryPolicy(maximum_attempts=1),
-    "start_to_close_timeout": timedelta(seconds=4),
-}
-"""For the records within a workflow task, well inside its ten seconds; what fails is done again by RECORD."""
 
 RECORD: Policy = {
     "retry_policy": RetryPolicy(

@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, CancelledError, FailureError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, CancelledError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.escalation import Escalation
     from activities.messages import Attempt, Deliver, Delivered, Facts, FactsAsked, Keep, Record
     from activities.notifications import Notifications
-    from activities.policies import AT_ONCE, DELIVER, RECORD
+    from activities.policies import DELIVER, RECORD
     from activities.records import Recorder
     from complaints.case import (
         Event,
@@ -313,24 +313,9 @@ class Complaint:
 
     async def _record(self) -> None:
         batch = tuple(self._outbox)
-        given = Record(self._case.case, batch)
-        if not await self._record_at_once(given):
-            self._tell("what happened here is not recorded yet; see the pending activities and the logs")
-            await workflow.execute_activity_method(Recorder.record, given, **RECORD)
+        await workflow.execute_activity_method(Recorder.record, Record(self._case.case, batch), **RECORD)
         del self._outbox[: len(batch)]
         self._recorded = batch[-1].seq
-
-    async def _record_at_once(self, given: Record) -> bool:
-        """Writes within the workflow task, without an activity's own events; False where that does not go."""
-        if self._case.shell < 2:
-            return False
-        try:
-            await workflow.execute_local_activity_method(Recorder.record, given, **AT_ONCE)
-        except FailureError as error:
-            if is_cancelled_exception(error):
-                raise
-            return False
-        return True
 
     def _send_letters(self) -> None:
         for notice in self._state.owed.values():
@@ -393,8 +378,8 @@ class Complaint:
             self._shown = found
             workflow.upsert_search_attributes(changed)
 
-    def _tell(self, alarm: str = "") -> None:
-        workflow.set_current_details(story.tell(self._rules, self._state, self._told, alarm))
+    def _tell(self) -> None:
+        workflow.set_current_details(story.tell(self._rules, self._state, self._told))
 
     def _begin_anew(self) -> None:
         workflow.continue_as_new(self._case.anew(self._rules.frozen, dump_state(self._state), tuple(self._told)))

@@ -6,17 +6,13 @@ from dataclasses import dataclass, replace
 
 from complaints.case import Event, Message
 
-SHELL = 2
-"""The version by which new cases are carried out; those that run keep theirs."""
-
 
 @dataclass(frozen=True, slots=True)
 class CaseInput:
     """A case to run: its frozen procedure and calendar, and the state folded from its recorded events.
 
     `offset` (seconds) is added to the workflow's clock, for scenarios in virtual time; `core` is the version of the
-    core's decisions that the case began with, `told` the last events of the run before, for the case's story. `shell`
-    is the version of how its effects are carried out: from 2 on, what happened is recorded within the workflow task.
+    core's decisions that the case began with, `told` the last events of the run before, for the case's story.
     """
 
     case: str
@@ -26,7 +22,6 @@ class CaseInput:
     offset: int = 0
     core: int = 1
     told: tuple[Event, ...] = ()
-    shell: int = 1
 
     def anew(self, rules: tuple[str, str], state: str, told: tuple[Event, ...]) -> CaseInput:
         """The input of the next run: the same case, where it stands, with the rules (frozen) that hold now."""

@@ -17,11 +17,9 @@ _COMING = 8
 _SHOWN = ("clock", "to", "unit", "letter", "role", "channel", "ground", "admissible", "satisfied", "outcome", "why")
 
 
-def tell(rules: Rules, state: State, told: deque[Event], alarm: str = "") -> str:
+def tell(rules: Rules, state: State, told: deque[Event]) -> str:
     """Markdown of codes and instants only."""
     lines = [f"### {state.number} · {state.outcome or state.stage}"]
-    if alarm:
-        lines.append(f"**ALARM: {alarm}**")
     lines.append("\n**Awaited**")
     for one in awaited(rules, state):
         by = f" until {when(rules, one.due)} ({one.clock})" if one.due else ""

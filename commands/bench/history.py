@@ -46,8 +46,6 @@ async def cost_of(handle: WorkflowHandle[Any, Any]) -> Cost:
         for e in history.events
         if e.HasField("activity_task_scheduled_event_attributes")
     )
-    # Each record is counted as an activity, wherever it ran.
-    names["record"] += kinds["MARKER_RECORDED"]
     people = kinds["WORKFLOW_EXECUTION_UPDATE_ACCEPTED"]
     letters = sum(names[n] for n in NOTICES)
     upserts, timers = kinds["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"], kinds["TIMER_STARTED"]

@@ -48,7 +48,7 @@ def wanting(procedures: Path = store.PROCEDURES) -> list[str]:
 def prune() -> list[Path]:
     """Remove what belongs to no present scenario under its present procedure; gives what was removed."""
     kept = {store.place(s, tell(s, store.PROCEDURES).rules.version): store.digest(s) for s in store.scenarios()}
-    gone = [f for f in store.stored() if kept.get(f) != store.told(f) and not f.is_relative_to(store.OLDER)]
+    gone = [f for f in store.stored() if kept.get(f) != store.told(f)]
     for file in gone:
         store.beside(file).unlink(missing_ok=True)
         file.unlink()
@@ -74,12 +74,11 @@ async def _record(on: Stage, scenario: Path, story: Story, file: Path) -> None:
     (case,) = set(on.cases) - known
     found = await on.client.get_workflow_handle(workflow_id(case)).fetch_history()
     store.keep(file, await _opened(on, found))
-    chain = on.cases[case].events
-    given = await store.read(file).given()
-    rules, state = Rules.thaw(given.procedure, given.calendar), load_state(given.state)
-    limits = store.limits(rules, state, [event for event in chain if event.seq > state.seq])
-    first = f"scenario {store.digest(scenario)} chain {chain[-1].seq} {chain[-1].hash}"
-    store.beside(file).write_text(f"{first}\n{limits}", encoding="utf-8")
+    kept = store.read(file)
+    given = await kept.given()
+    rules = Rules.thaw(given.procedure, given.calendar)
+    limits = store.limits(rules, load_state(given.state), await kept.chain())
+    kept.limits.write_text(f"scenario {store.digest(scenario)}\n{limits}", encoding="utf-8")
 
 
 async def _opened(on: Stage, found: WorkflowHistory) -> WorkflowHistory:

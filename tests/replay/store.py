@@ -2,8 +2,7 @@
 
 A history is kept as packed JSON, decoded and with its payloads as text, the seal's mark left on them: so it is a few
 kilobytes and can be read; scenarios hold nobody's data. The text file beside it names the scenario's digest and lists
-every due instant of every clock, event by event: replay alone does not see a limit that is counted otherwise. It also
-names the end of the chain that was recorded: what is recorded within a workflow task leaves no events in the history.
+every due instant of every clock, event by event: replay alone does not see a limit that is counted otherwise.
 """
 
 from __future__ import annotations
@@ -24,13 +23,10 @@ from activities.messages import Record
 from complaints.calendar import FAR
 from complaints.case import Event, Rules, State
 from complaints.case.evolve import copy_state, evolve
-from workflows.messages import SHELL, CaseInput
+from workflows.messages import CaseInput
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 HISTORIES = Path(__file__).parent / "histories"
-OLDER = HISTORIES / "older"
-"""Cases that were carried out as new ones no longer are, and go on for as long as one of them runs anywhere."""
-
 ENDING = ".json.xz"
 PROCEDURES = Path(__file__).parent.parent.parent / "procedures"
 
@@ -55,7 +51,7 @@ class Stored:
         return found
 
     async def chain(self) -> list[Event]:
-        """The events that the workflow handed to activities of their own for the records, in their order."""
+        """The events that the workflow handed to the records when it ran, in their order."""
         events: list[Event] = []
         for entry in self.history.events:
             scheduled = entry.activity_task_scheduled_event_attributes
@@ -64,13 +60,6 @@ class Stored:
                 events += [e for e in batch.events if not events or e.seq > events[-1].seq]
         return events
 
-    def ended(self) -> tuple[int, str]:
-        """The sequence number and hash of the last event that was recorded when the case ran."""
-        first, _, _ = self.limits.read_text(encoding="utf-8").partition("\n")
-        _, _, told = first.partition(" chain ")
-        seq, _, head = told.partition(" ")
-        return int(seq or 0), head
-
 
 def digest(scenario: Path) -> str:
     """What a scenario file says, in short."""
@@ -78,8 +67,8 @@ def digest(scenario: Path) -> str:
 
 
 def place(scenario: Path, version: str) -> Path:
-    """Where the history of a scenario under a version of its procedure, carried out as new cases are, is kept."""
-    return HISTORIES / scenario.parent.name / f"{scenario.stem}.{version}-{SHELL}{ENDING}"
+    """Where the history of a scenario under a version of its procedure is kept."""
+    return HISTORIES / scenario.parent.name / f"{scenario.stem}.{version}{ENDING}"
 
 
 def beside(file: Path) -> Path:
@@ -91,7 +80,7 @@ def told(file: Path) -> str:
     """The digest of the scenario that a history tells; empty when that is not known."""
     if not (file.exists() and beside(file).exists()):
         return ""
-    return beside(file).read_text(encoding="utf-8").partition("\n")[0].removeprefix("scenario ").split()[0]
+    return beside(file).read_text(encoding="utf-8").partition("\n")[0].removeprefix("scenario ")
 
 
 def keep(file: Path, history: WorkflowHistory) -> None:

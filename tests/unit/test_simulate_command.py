@@ -174,7 +174,7 @@ def test_a_fault_is_told_with_file_and_line_and_exits_with_1(tmp_path: Path) -> 
     (tmp_path / people.name).write_text(people.read_text(encoding="utf-8"), encoding="utf-8")
     broken = tmp_path / file.name
     text = file.read_text(encoding="utf-8")
-    broken.write_text(text.replace("returns_to: investigation", "returns_to: nowhere"), encoding="utf-8")
+    broken.write_text(text.replace("{on: returned, go: investigation", "{on: returned, go: nowhere"), encoding="utf-8")
     done = run("check", broken)
     assert done.exit_code == 1
     assert f"{broken}:" in done.stdout

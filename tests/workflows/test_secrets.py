@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -16,11 +15,6 @@ from tests.support.works import DESK, HEAD, LEADER, Case, Works, until
 
 MARK = "quetzalcoatl"
 """A word that stands in everything that people say in this case, and nowhere else."""
-
-NOTED = {
-    "seq", "attempt", "activity_id", "activity_type", "complete_time", "backoff", "original_schedule_time",
-    "activation_index",
-}  # fmt: skip
 
 
 async def marked(house: Works) -> Case:
@@ -72,17 +66,13 @@ async def test_the_engine_stores_only_ciphertext(house: Works) -> None:
     case = await marked(house)
     entries = await history(house.client, case.id)
     described = (await case.handle.describe()).raw_description
-    found = [
-        (where, payload)
+    open_ones = {
+        where
         for part in (*entries, described)
         for where, payload in payloads(part)
         if payload.metadata.get("encoding") != b"binary/encrypted" and "search_attributes" not in where
-    ]
-    # What the SDK itself notes of an activity within a workflow task: its name, numbers, instants; nothing given to it.
-    assert {where for where, _ in found} == {".marker_recorded_event_attributes.details.payloads"}
-    noted = [json.loads(payload.data) for _, payload in found]
-    assert {key for note in noted for key in note} <= NOTED
-    assert {note["activity_type"] for note in noted} == {"record"}
+    }
+    assert not open_ones
     plain = await Client.connect(f"127.0.0.1:{house.server.port}")
     with pytest.raises((RuntimeError, KeyError, ValueError, RPCError)):
         await plain.get_workflow_handle(case.handle.id).query("chain", result_type=dict)
@@ -105,14 +95,7 @@ async def test_the_text_of_a_failure_is_ciphertext_too(house: Works) -> None:
 
     kept = await until(failing, "the activity never failed")
     assert kept.metadata["encoding"] == b"binary/encrypted"
-    noted = [
-        e.marker_recorded_event_attributes.failure
-        for e in await history(house.client, case.id)
-        if e.marker_recorded_event_attributes.HasField("failure")
-    ]
-    assert [failure.cause.message or failure.message for failure in noted] == ["Encoded failure"]
-    for attributes in (kept, *(failure.encoded_attributes for failure in noted)):
-        (told,) = await decoded(house.client, [attributes])
-        assert b"holds another event" in told.data
+    (told,) = await decoded(house.client, [kept])
+    assert b"holds another event" in told.data
     await case.handle.terminate("seen")
     await asyncio.gather(acting, return_exceptions=True)
