@@ -23,7 +23,11 @@ run: $(VENV)/.made-run ## Set up and start the whole system on this machine; Ctr
 
 .PHONY: test
 test: setup check ## Set up and run all checks and tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not chaos"
+
+.PHONY: chaos
+chaos: setup ## Break a whole system at random for a while and prove that nothing was lost
+	$(BIN)/pytest -m chaos
 
 .PHONY: check
 check: $(VENV)/.made-test ## Style and types

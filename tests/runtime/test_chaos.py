@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.runtime.system import System
 
 FIGURES = (
@@ -12,6 +14,7 @@ FIGURES = (
 )  # fmt: skip
 
 
+@pytest.mark.chaos
 def test_whatever_breaks_for_a_while_nothing_is_lost(tmp_path: Path) -> None:
     system = System(tmp_path / "unused", patience=600.0)
     ran = system.run("chaos", "--minutes", "0.75", "--seed", "75", "--json")
