@@ -6,30 +6,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from complaints.case import (
-    Event,
-    Message,
-    Notice,
-    State,
-    Transition,
-    alive,
-    apply,
-    next_due,
-    questions,
-    receive,
-    settle,
-)
-from complaints.case.model import Actor
+from complaints.case import Event, Notice, State, apply, receive
 from complaints.errors import BadInput, Refused
 from complaints.instants import Instant
 from complaints.scenario.model import Step
 from complaints.scenario.story import Story
-from complaints.vocabulary import SYSTEM
+from complaints.scenario.telling import Telling
 
 LONGEST = int(timedelta(days=400).total_seconds())
 """How far virtual time runs when a scenario does not say."""
-
-_SYSTEM = Actor(SYSTEM)
 
 
 @dataclass(slots=True)
@@ -53,54 +38,39 @@ class Played:
             self.failures.append(f"step {number} was refused for {code}, not for {step.refused}")
 
 
-class Play:
+class Play(Telling):
     """One telling of a story."""
 
     def __init__(self, story: Story) -> None:
+        super().__init__(story.rules, receive(story.rules, story.submission))
         self.story = story
-        self.rules = story.rules
-        self.played = Played()
+        self.played = Played(self.events)
         self.failed: set[int] = set()
-        first = receive(story.rules, story.submission)
-        self.state = first.state
-        self.played.events += first.events
 
     def run(self) -> Played:
         """Plays all steps, then lets time run to the scenario's end."""
         story = self.story
         steps = story.scenario.steps
-        self._deliver()
+        self.deliver()
         for place, step in enumerate(steps):
             at = story.moment(step.at)
             self.advance(at)
             if step.do == "outage":
                 assert step.until is not None
-                self._tell("outage", story.moment(step.until), {"since": at, "until": story.moment(step.until)})
+                self.tell("outage", story.moment(step.until), {"since": at, "until": story.moment(step.until)})
             elif step.do == "absent":
                 person = story.person(self.state, step.who)
                 until = story.moment(step.until) if step.until else at + LONGEST
-                self._tell("absent", at, {"person": person, "until": until})
+                self.tell("absent", at, {"person": person, "until": until})
             elif step.do == "notice_fails":
                 self._fail(at, place, step)
             else:
                 self._act(place, step)
-            self._deliver()
+            self.deliver()
         last = story.moment(story.scenario.until) if story.scenario.until else self._latest()
         self.advance(last)
         self.played.state = self.state
         return self.played
-
-    def advance(self, to: Instant) -> None:
-        """Lets virtual time run up to (not including) `to`, with everything that falls due on the way."""
-        while alive(self.rules, self.state):
-            due = next_due(self.state)
-            if due is None or due >= to:
-                return
-            self._take(settle(self.rules, self.state, due, inclusive=True))
-            self._deliver()
-            for question in questions(self.rules, self.state, due + 1):
-                self._tell("facts", question.due, {"key": question.key, "due": question.due})
-                self._deliver()
 
     def _latest(self) -> Instant:
         return self.story.submission.received_at + LONGEST
@@ -109,23 +79,17 @@ class Play:
         code = text = ""
         try:
             message = self.story.message(self.state, place, step)
-            self._take(apply(self.rules, self.state, message))
+            self.take(apply(self.rules, self.state, message))
         except (Refused, BadInput) as refusal:
             code, text = refusal.code, refusal.text
         self.played.judge(place + 1, step, code, text)
 
-    def _tell(self, what: str, at: Instant, data: dict[str, Any]) -> None:
-        self._take(apply(self.rules, self.state, Message(what, at, _SYSTEM, dict(data))))
-
-    def _deliver(self) -> None:
-        """Delivers what is owed, in order, as soon as it is owed."""
-        while self.state.owed:
-            notice = next(iter(self.state.owed.values()))
-            answer = self.story.answer(notice)
-            if fails_at_once(self.story, notice, self.failed):
-                answer |= {"failed": True, "code": "refused"}
-            what = "notice_failed" if answer.pop("failed", False) else "notified"
-            self._tell(what, notice.at, answer)
+    def answer(self, notice: Notice) -> dict[str, Any]:
+        """As the story's directory has it, unless a step of this instant refuses the notice."""
+        answer = self.story.answer(notice)
+        return (
+            answer | {"failed": True, "code": "refused"} if fails_at_once(self.story, notice, self.failed) else answer
+        )
 
     def _fail(self, at: Instant, place: int, step: Step) -> None:
         if place in self.failed:
@@ -135,11 +99,7 @@ class Play:
         if data is None:
             self.played.failures.append(f"notice_fails: no notice went to {step.to} yet")
         else:
-            self._tell("notice_failed", at, data)
-
-    def _take(self, transition: Transition) -> None:
-        self.state = transition.state
-        self.played.events += transition.events
+            self.tell("notice_failed", at, data)
 
 
 def fails_at_once(story: Story, notice: Notice, failed: set[int]) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from complaints.case import alive, apply, next_due, questions, receive, settle
+from complaints.case import Notice, apply, receive
 from complaints.case.apply import Submission
 from complaints.case.authority import BALLOT
-from complaints.case.model import Actor, Data, Event, Message, State, Transition
+from complaints.case.model import Actor, Message
 from complaints.case.rules import Rules
 from complaints.errors import CalendarEnd, Refused
-from complaints.instants import Instant
 from complaints.people import Directory, roles_of
 from complaints.scenario.story import delivered, resolve_role
-from complaints.vocabulary import ACTIONS, COMPLAINANT, STAFF, SYSTEM
+from complaints.scenario.telling import Telling
+from complaints.vocabulary import ACTIONS, COMPLAINANT, STAFF
 from complaints.whatif.past import Act, Past
 from complaints.whatif.tally import Tally
 
@@ -46,34 +47,32 @@ def rerun(house: House, past: Past, year: int) -> Tally:
     return again.tally
 
 
-class _Again:
+class _Again(Telling):
     """One telling."""
 
     def __init__(self, rules: Rules, directory: Directory, past: Past) -> None:
-        self.rules, self.directory, self.past = rules, directory, past
-        self.tally = Tally()
         given = Submission(
             "again", past.name, past.received_at, past.at, past.facts, past.content, past.by, past.recused
         )
-        first = receive(rules, given)
-        self.state: State = first.state
-        self.events: list[Event] = [*first.events]
+        super().__init__(rules, receive(rules, given))
+        self.directory, self.past = directory, past
+        self.tally = Tally()
 
     def run(self) -> None:
         """All acts in their order, then time until it is known no further."""
-        self._deliver()
+        self.deliver()
         for act in self.past.acts:
-            self._advance(act.at)
+            self.advance(act.at)
             if act.do in ACTIONS:
                 self._act(act)
             else:
-                self._tell(act.do, int(act.data.get("until", act.at)) if act.do == "outage" else act.at, act.data)
-            self._deliver()
-        self._advance(self.past.until)
+                self.tell(act.do, int(act.data.get("until", act.at)) if act.do == "outage" else act.at, act.data)
+            self.deliver()
+        self.advance(self.past.until)
 
     def _act(self, act: Act) -> None:
         try:
-            self._take(apply(self.rules, self.state, self._message(act, self._actor(act))))
+            self.take(apply(self.rules, self.state, self._message(act, self._actor(act))))
         except Refused as refusal:
             if refusal.code in _NOT_HIS and act.do in BALLOT and act.by is not None:
                 self._in_place_of(act, refusal)
@@ -83,7 +82,7 @@ class _Again:
     def _in_place_of(self, act: Act, refusal: Refused) -> None:
         """Another decides by this file than did then: that one decides the same, at the same instant."""
         try:
-            self._take(apply(self.rules, self.state, self._message(act, self._decider())))
+            self.take(apply(self.rules, self.state, self._message(act, self._decider())))
             self.tally.taken_over += 1
         except Refused:
             self.tally.refuse(self.past.name, act.do, refusal.code)
@@ -124,27 +123,6 @@ class _Again:
         found = resolve_role(self.rules, self.directory, state, (role,), state.unit, tuple(state.recused), state.at)
         return Actor(found.person if found is not None else role, (role,))
 
-    def _advance(self, to: Instant) -> None:
-        while alive(self.rules, self.state):
-            due = next_due(self.state)
-            if due is None or due >= to:
-                return
-            self._take(settle(self.rules, self.state, due, inclusive=True))
-            self._deliver()
-            for question in questions(self.rules, self.state, due + 1):
-                self._tell("facts", question.due, {"key": question.key, "due": question.due})
-                self._deliver()
-
-    def _deliver(self) -> None:
-        while self.state.owed:
-            notice = next(iter(self.state.owed.values()))
-            answer = delivered(self.directory, notice)
-            what = "notice_failed" if answer.pop("failed", False) else "notified"
-            self._tell(what, notice.at, answer)
-
-    def _tell(self, what: str, at: Instant, data: Data) -> None:
-        self._take(apply(self.rules, self.state, Message(what, at, Actor(SYSTEM), dict(data))))
-
-    def _take(self, transition: Transition) -> None:
-        self.state = transition.state
-        self.events += transition.events
+    def answer(self, notice: Notice) -> dict[str, Any]:
+        """As the directory has it: letters arrive at once."""
+        return delivered(self.directory, notice)
