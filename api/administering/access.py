@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
 
+from api import pages
 from api.context import House, house
 from api.pages import to_sign_in
 from api.security import Principal, optional
 from complaints.errors import Forbidden, NotFound
 from complaints.procedure.model import Procedure
+from templates.languages import pick
 
 ROLE = "admin"
 
@@ -39,3 +42,13 @@ def own_procedure(request: Request, who: Principal, ident: str) -> Procedure:
     if ident not in own_procedures(the, who):
         raise NotFound("There is no such procedure here.")
     return the.directories.procedure(ident)
+
+
+def choose(request: Request, who: Principal, part: str) -> Response:
+    """The institutions whose `part` (of `/admin/…`) can be looked after; where there is one, that one."""
+    the, chosen = house(request), pages.language(request)
+    known = own_procedures(the, who)
+    if len(known) == 1:
+        return RedirectResponse(f"/admin/{part}/{known[0]}", 303)
+    rows = [(f"/admin/{part}/{ident}", pick(the.directories.procedure(ident).name, chosen)) for ident in known]
+    return pages.show(request, "admin/choose.html", chosen, here=part, heading=part, rows=rows)

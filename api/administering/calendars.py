@@ -11,10 +11,10 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from api import pages
-from api.administering.access import Admin, own_procedure, own_procedures
+from api.administering.access import Admin, choose, own_procedure
 from api.context import House, house
 from complaints.calendar import CalendarSpec, build_calendar
 from complaints.errors import NotFound
@@ -39,12 +39,7 @@ class Day:
 @router.get("/admin/calendar")
 async def institutions(request: Request, who: Admin) -> Response:
     """The institutions whose calendar can be looked at; where there is one, that one."""
-    the, chosen = house(request), pages.language(request)
-    known = own_procedures(the, who)
-    if len(known) == 1:
-        return RedirectResponse(f"/admin/calendar/{known[0]}", 303)
-    rows = [(f"/admin/calendar/{ident}", pick(the.directories.procedure(ident).name, chosen)) for ident in known]
-    return pages.show(request, "admin/choose.html", chosen, here="calendar", heading="calendar", rows=rows)
+    return choose(request, who, "calendar")
 
 
 @router.get("/admin/calendar/{ident}")

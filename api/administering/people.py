@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages
-from api.administering.access import Admin, own_procedure, own_procedures
+from api.administering.access import Admin, choose, own_procedure
 from api.context import House, house
 from api.keys import scoped
 from api.security import Principal
@@ -34,12 +34,7 @@ def _(text: str) -> str:
 @router.get("/admin/people")
 async def institutions(request: Request, who: Admin) -> Response:
     """The institutions whose people can be looked after; where there is one, that one."""
-    the, chosen = house(request), pages.language(request)
-    known = own_procedures(the, who)
-    if len(known) == 1:
-        return RedirectResponse(f"/admin/people/{known[0]}", 303)
-    rows = [(f"/admin/people/{ident}", pick(the.directories.procedure(ident).name, chosen)) for ident in known]
-    return pages.show(request, "admin/choose.html", chosen, here="people", heading="people", rows=rows)
+    return choose(request, who, "people")
 
 
 @router.get("/admin/people/{ident}")
