@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -28,6 +29,7 @@ class Crowd:
 
     machine: Machine
     seed: int
+    say: Callable[[str], None]
     filed: dict[str, Told] = field(default_factory=dict)
     stuck: list[str] = field(default_factory=list)
     closed: int = 0
@@ -44,6 +46,7 @@ class Crowd:
                     self.closed += 1
                 except Stuck as error:
                     self.stuck.append(str(error))
+                    self.say(f"  stuck: {error}")
 
         await asyncio.gather(*(lane() for _ in range(lanes)))
 

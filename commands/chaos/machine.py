@@ -84,7 +84,7 @@ class Machine:
             for name, one in list(self.running.items()):
                 if one.process.returncode is not None and name not in self._meant:
                     self._meant.add(name)
-                    self.fell.append(name)
+                    self.fell.append(f"{name} ended by itself ({one.process.returncode})")
                     await self.start(name)
             await asyncio.sleep(0.5)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,20 +47,30 @@ async def chaos(data_dir: Path, minutes: float, seed: int, say: Callable[[str], 
     """Breaks a system in `data_dir` for so many minutes, lets it come to rest, and proves what came of it."""
     say(f"seed {seed}: starting a system in {data_dir}")
     async with machine(data_dir) as made:
-        crowd, faults = Crowd(made, seed), Faults(made, Random(seed), say)
+        crowd, faults = Crowd(made, seed, say), Faults(made, Random(seed), say)
         until = time.time() + minutes * 60
         say(f"cases and faults for {minutes:g} minutes")
         breaking = asyncio.create_task(faults.run(until))
         await crowd.run(until, LANES)
         await breaking
+        for part in made.fell:
+            say(f"  {part} and was started again")
         say(f"{len(crowd.filed)} cases, {len(faults.windows)} faults; coming to rest")
         records = Records(made.settings.database_url)
+        await asyncio.to_thread(_note, data_dir / "promises.json", crowd, faults)
         try:
             await _rest(records, crowd)
             proof = await _proved(made, records, crowd, faults)
         finally:
             await records.close()
         return _result(seed, crowd, faults, proof)
+
+
+def _note(file: Path, crowd: Crowd, faults: Faults) -> None:
+    """What was promised and what was broken, beside the data that it is to be compared with."""
+    filed = {number: asdict(told) for number, told in crowd.filed.items()}
+    broken = [asdict(window) for window in faults.windows]
+    file.write_text(json.dumps({"filed": filed, "stuck": crowd.stuck, "broken": broken}, indent=1), encoding="utf-8")
 
 
 async def _rest(records: Records, crowd: Crowd) -> None:
