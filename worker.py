@@ -108,6 +108,7 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
     try:
         yield worker, records
     finally:
+        await notifications.close()
         await mailer.close()
         await records.close()
 
