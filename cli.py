@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from commands import services
@@ -35,7 +37,11 @@ app = typer.Typer(
 
 @app.callback()
 def prepare() -> None:
-    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output."""
+    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output.
+
+    What a command or a part of the system writes is for its owner alone.
+    """
+    os.umask(0o077)
     start_logging("huiyin", "error")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.keys import KeyringError, keyring, rotate
+from runtime.keys import PURPOSES, KeyringError, keyring, rotate
 
 
 def test_a_keyring_is_made_at_the_first_start_and_kept(tmp_path: Path) -> None:
@@ -14,6 +14,11 @@ def test_a_keyring_is_made_at_the_first_start_and_kept(tmp_path: Path) -> None:
     assert len(first.current.secret) == 32
     assert keyring(tmp_path / "keys", "payloads") == first
     assert keyring(tmp_path / "keys", "links") != first
+
+
+def test_no_two_installations_and_no_two_purposes_share_a_secret(tmp_path: Path) -> None:
+    rings = [keyring(tmp_path / house, purpose) for house in ("one", "two") for purpose in PURPOSES]
+    assert len({ring.current.secret for ring in rings}) == 2 * len(PURPOSES)
 
 
 def test_only_its_owner_may_read_a_keyring(tmp_path: Path) -> None:
