@@ -15,6 +15,7 @@ from commands.chaos.command import chaos
 from commands.check import check
 from commands.erase import erase, retain
 from commands.forecast import forecast
+from commands.keys import keys
 from commands.move import move
 from commands.rebuild import rebuild
 from commands.reconcile import reconcile
@@ -72,6 +73,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(account, name="account")
+app.add_typer(keys, name="keys")
 
 if __name__ == "__main__":
     app()
