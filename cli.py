@@ -16,6 +16,7 @@ from commands.forecast import forecast
 from commands.move import move
 from commands.rebuild import rebuild
 from commands.reconcile import reconcile
+from commands.rollout import rollout
 from commands.sbom import sbom
 from commands.simulate import simulate
 from commands.token import token
@@ -61,6 +62,7 @@ for command in (
     erase,
     retain,
     sbom,
+    rollout,
     bench,
     chaos,
 ):
