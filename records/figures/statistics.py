@@ -28,6 +28,14 @@ class KeptLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a rule of accountability proposes, and the number of its case; none where the rule counts over cases."""
+
+    entry: Entry
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts from `since` up to but not including `until`.
 
@@ -48,7 +56,7 @@ class Statistics:
     answers: dict[str, int] = field(default_factory=dict)
     median_days: int | None = None
     limits: tuple[KeptLimit, ...] = ()
-    proposed: tuple[Entry, ...] = ()
+    proposed: tuple[Proposed, ...] = ()
 
     @property
     def satisfied(self) -> float | None:
@@ -93,7 +101,8 @@ def statistics(
         outcomes[outcome] = outcomes.get(outcome, 0) + many
         answers[answer] = answers.get(answer, 0) + many
         days[int(whole_days)] = days.get(int(whole_days), 0) + many
-    entries = _proposed(connection, procedure.id, since, until)
+    found = _proposed(connection, procedure.id, since, until)
+    entries = [one.entry for one in found]
     received, closed = sum(sorted_by["category"].values()), sum(outcomes.values())
     open_at_start = _open_at(connection, procedure.id, since)
     return Statistics(
@@ -109,7 +118,7 @@ def statistics(
         answers=answers,
         median_days=median(days),
         limits=_limits(connection, procedure, since, until),
-        proposed=(*entries, *tally(procedure, every, until, entries, people)),
+        proposed=(*found, *(Proposed(one) for one in tally(procedure, every, until, entries, people))),
     )
 
 
@@ -138,11 +147,12 @@ def _limits(connection: Connection, procedure: Procedure, since: Instant, until:
     return tuple(sorted(found.values(), key=lambda one: order.get(one.clock, len(order))))
 
 
-def _proposed(connection: Connection, procedure: str, since: Instant, until: Instant) -> tuple[Entry, ...]:
+def _proposed(connection: Connection, procedure: str, since: Instant, until: Instant) -> list[Proposed]:
     p = proposals.c
     query = (
-        select(p.rule, p.clause, p.at, p.seq, p.against, p.person, p.amount)
+        select(cases.c.number, p.rule, p.clause, p.at, p.seq, p.against, p.person, p.amount)
+        .join(cases, cases.c.id == p.case_id)
         .where(p.procedure_id == procedure, p.at >= since, p.at < until)
         .order_by(p.at, p.case_id, p.seq, p.rule)
     )
-    return tuple(Entry(*row) for row in connection.execute(query))
+    return [Proposed(Entry(*row), number) for number, *row in connection.execute(query)]
