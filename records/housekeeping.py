@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select, update
 from complaints.errors import NotFound
 from complaints.instants import Instant
 from records.engine import Database
-from records.notices import by_id
+from records.notices import FAILED, by_id
 from records.tables import cases, notices, procedures
 from records.values import NoticeRow
 from records.verify import case_ids
@@ -108,9 +108,10 @@ def _text(connection: Connection, version: str) -> str:
 def _failed(connection: Connection, procedure_id: str, limit: int) -> list[FailedLetter]:
     n = notices.c
     query = select(notices, cases.c.number, cases.c.procedure_id).join(cases, cases.c.id == n.case_id)
-    query = query.where(n.status == "failed").order_by(n.created_at).limit(limit)
+    query = query.where(FAILED).order_by(n.created_at).limit(limit)
     if procedure_id:
-        query = query.where(cases.c.procedure_id == procedure_id)
+        # Not by the column itself: SQLite would then begin with all cases of the procedure.
+        query = query.where(func.coalesce(cases.c.procedure_id, "") == procedure_id)
     found = []
     for row in connection.execute(query):
         values = dict(row._mapping)
