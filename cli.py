@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from commands import services
@@ -13,6 +15,7 @@ from commands.chaos.command import chaos
 from commands.check import check
 from commands.erase import erase, retain
 from commands.forecast import forecast
+from commands.keys import keys
 from commands.move import move
 from commands.rebuild import rebuild
 from commands.reconcile import reconcile
@@ -36,7 +39,11 @@ app = typer.Typer(
 
 @app.callback()
 def prepare() -> None:
-    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output."""
+    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output.
+
+    What a command or a part of the system writes is for its owner alone.
+    """
+    os.umask(0o077)
     start_logging("huiyin", "error")
 
 
@@ -68,6 +75,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(account, name="account")
+app.add_typer(keys, name="keys")
 
 if __name__ == "__main__":
     app()

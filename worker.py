@@ -110,6 +110,7 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
     try:
         yield worker, records
     finally:
+        await notifications.close()
         await mailer.close()
         await records.close()
 

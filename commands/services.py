@@ -70,7 +70,7 @@ def migrate() -> None:
     settings = Settings()
 
     async def carry_out() -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         records = Records(settings.database_url)
         try:
             if left := await records.migrate():

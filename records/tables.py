@@ -317,7 +317,9 @@ accounts = Table(
     Column("generation", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("disabled_at", BigInteger),
+    Column("subject", String(64)),
     UniqueConstraint("procedure_id", "person"),
+    Index("ix_accounts_subject", "subject", unique=True),
 )
 
 tries = Table(

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api import pages
+from api.casework.names import Names
 from api.context import House
 from api.leading.choices import CHOICES, LATER, ONE, PANEL, QUIET, Choice
 from api.leading.sheet import sheet
@@ -84,7 +85,7 @@ def confirm(
         required=bool(choice.field) and not choice.optional,
         button=translate(chosen, choice.button),
         questions=[
-            (name, name.replace("_", " "), given.get(name, ""), faults.get(name, ""))
+            (name, Names.of(the, asked.case, chosen).field(name), given.get(name, ""), faults.get(name, ""))
             for name in _questions(asked, choice)
         ],
         answers=[(value, translate(chosen, words)) for value, words in _ANSWERS.items()],
@@ -107,10 +108,12 @@ def faults_of(asked: Asked, sent: Sent, chosen: str) -> dict[str, str]:
     return faults
 
 
-async def carry_out(the: House, asked: Asked, actor: Actor, sent: Sent, key: str) -> Performed:
-    """Do what was chosen; raises as `perform` does."""
+async def carry_out(the: House, asked: Asked, actor: Actor, sent: Sent, key: str, *, medium: str) -> Performed:
+    """Do what was chosen; the event says by which way (`link`, `page`). Raises as `perform` does."""
     choice = CHOICES[sent.decision]
-    body: dict[str, Any] = {choice.field: sent.text} if choice.field and sent.text else {}
+    body: dict[str, Any] = {"medium": medium}
+    if choice.field and sent.text:
+        body[choice.field] = sent.text
     if choice.action in ("approve", "return", "vote"):
         body["round"] = asked.link.round
     if choice.vote:

@@ -75,12 +75,15 @@ class System:
         )
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[str]:
+    def serving(self, **more: str) -> Iterator[str]:
         """The pages and the API alone, without engine, worker and inbox; gives their address."""
         with (
             self.log.open("ab") as out,
             subprocess.Popen(
-                [sys.executable, str(self.house / "cli.py"), "api"], env=self.environment, stdout=out, stderr=out
+                [sys.executable, str(self.house / "cli.py"), "api"],
+                env={**self.environment, **more},
+                stdout=out,
+                stderr=out,
             ) as process,
         ):
             try:
