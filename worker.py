@@ -29,7 +29,7 @@ from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
-from runtime.sandbox import sandboxed
+from runtime.sandbox import compile_workflows, sandboxed
 from runtime.settings import Settings
 from runtime.temporal import check_attributes, connect, engine_runtime
 from workflows.again import SendAgain
@@ -61,6 +61,7 @@ async def run(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; raises AttributesMissing before it takes any work."""
     client = await connect(settings, runtime=engine_runtime(settings.worker_metrics))
     await check_attributes(client, KEYS)
+    compile_workflows()
     stop = asyncio.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, stop.set)

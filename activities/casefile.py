@@ -42,7 +42,6 @@ class CaseFile(Dossier):
 
 async def open_file(records: Records, directories: Directories, case: str) -> CaseFile:
     """The whole file of a case; NotFound when there is no such case or no directory for it."""
-    found = await records.dossier(case)
-    procedure = found.record.procedure_id
-    people = directories.of(procedure).with_absences(await records.absences.running(procedure))
+    found, away = await records.dossier_and_absences(case)
+    people = directories.of(found.record.procedure_id).with_absences(away)
     return CaseFile(found.record, found.events, found.texts, found.complainant, people)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from complaints.errors import NotFound
 from complaints.instants import Instant
@@ -67,12 +67,8 @@ class Absences:
         """The absences of an institution's people, the latest first."""
         return await self._db.read(_rows, absences.c.procedure_id == procedure_id, limit=limit)
 
-    async def running(self, procedure_id: str = "") -> list[Absence]:
-        """Absences that last or are to come, of one institution."""
-        return [row.plain for row in await self._db.read(_rows, _lasting(self._now(), procedure_id))]
-
     async def all_running(self) -> dict[str, list[Absence]]:
-        """The same of all institutions, by procedure."""
+        """Absences that last or are to come, of all institutions, by procedure."""
         found: dict[str, list[Absence]] = {}
         for row in await self._db.read(_rows, _lasting(self._now())):
             found.setdefault(row.procedure_id, []).append(row.plain)
@@ -88,10 +84,25 @@ class Absences:
         await self._db.write(_told, ident, self._now())
 
 
-def _lasting(at: Instant, procedure_id: str = "") -> ColumnElement[bool]:
-    a = absences.c
-    lasting = a.ended_at.is_(None) & (a.until > at)
-    return lasting & (a.procedure_id == procedure_id) if procedure_id else lasting
+def lasting(connection: Connection, procedure_id: str, at: Instant) -> list[Absence]:
+    """Absences that last or are to come, of one institution."""
+    found = connection.execute(_LASTING, {"procedure": procedure_id, "at": at})
+    return [AbsenceRow(**row._mapping).plain for row in found]
+
+
+def _lasting(at: Instant) -> ColumnElement[bool]:
+    return absences.c.ended_at.is_(None) & (absences.c.until > at)
+
+
+_LASTING = (
+    select(absences)
+    .where(
+        absences.c.ended_at.is_(None),
+        absences.c.until > bindparam("at"),
+        absences.c.procedure_id == bindparam("procedure"),
+    )
+    .order_by(absences.c.since.desc(), absences.c.id)
+)
 
 
 def _rows(connection: Connection, wanted: ColumnElement[bool], limit: int = 10_000) -> list[AbsenceRow]:

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from complaints.case import load_state
 from complaints.errors import NotFound
@@ -19,21 +19,23 @@ from records.values import CaseRecord, RulesRef
 
 _NOBODY = "There is no such case. Check the number."
 _NO_TRACK = "Number and tracking code do not belong together. Check both as printed on the receipt."
+_BY_ID = select(cases).where(cases.c.id == bindparam("wanted"))
+_BY_NUMBER = select(cases).where(cases.c.number == bindparam("wanted"))
 
 
 def by_id(connection: Connection, shelf: Shelf, case_id: str) -> CaseRecord:
     """A case by the record's own id; NotFound when there is none."""
-    return _one(connection, shelf, cases.c.id == storable(case_id))
+    return _one(connection, shelf, _BY_ID, storable(case_id))
 
 
 def by_number(connection: Connection, shelf: Shelf, number: str) -> CaseRecord:
     """A case by its number; NotFound when there is none."""
-    return _one(connection, shelf, cases.c.number == storable(number).strip())
+    return _one(connection, shelf, _BY_NUMBER, storable(number).strip())
 
 
 def by_tracking(connection: Connection, shelf: Shelf, number: str, code: str) -> CaseRecord:
     """A case by number and tracking code, compared in constant time; the same NotFound whichever is wrong."""
-    row = connection.execute(select(cases).where(cases.c.number == storable(number).strip())).first()
+    row = connection.execute(_BY_NUMBER, {"wanted": storable(number).strip()}).first()
     right = hmac.compare_digest(row.tracking_code if row is not None else "", plain_code(code))
     if row is None or not right:
         raise NotFound(_NO_TRACK)
@@ -59,8 +61,8 @@ def mark_started(connection: Connection, case_ids: Sequence[str], at: Instant) -
     )
 
 
-def _one(connection: Connection, shelf: Shelf, condition: ColumnElement[bool]) -> CaseRecord:
-    row = connection.execute(select(cases).where(condition)).first()
+def _one(connection: Connection, shelf: Shelf, query: Select[Any], wanted: str) -> CaseRecord:
+    row = connection.execute(query, {"wanted": wanted}).first()
     if row is None:
         raise NotFound(_NOBODY)
     return record(connection, shelf, row)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from complaints.case import canonical
 from complaints.case.model import Content
@@ -16,6 +16,11 @@ from records import drafts, words
 from records.sealing import storable_key
 from records.tables import cases, complainants, contents
 from records.values import Complainant, Sealed
+
+_OF_CASE = select(contents.c.id, contents.c.texts).where(
+    contents.c.case_id == bindparam("case"), contents.c.texts.is_not(None)
+)
+_COMPLAINANT = select(complainants).where(complainants.c.case_id == bindparam("case"))
 
 
 def insert_sealed(connection: Connection, case_id: str, sealed: Sealed, by: str, key: str) -> None:
@@ -57,8 +62,7 @@ def put(connection: Connection, case_id: str, sealed: Sealed, by: str, key: str)
 
 def of_case(connection: Connection, case_id: str) -> dict[str, dict[str, str]]:
     """All texts of a case that were not erased: content id to {field: words}."""
-    c = contents.c
-    rows = connection.execute(select(c.id, c.texts).where(c.case_id == case_id, c.texts.is_not(None)))
+    rows = connection.execute(_OF_CASE, {"case": case_id})
     return {row.id: json.loads(row.texts) for row in rows}
 
 
@@ -79,7 +83,7 @@ def erase(connection: Connection, case_id: str, at: Instant) -> int:
 
 def complainant(connection: Connection, case_id: str) -> Complainant | None:
     """Who complains in this case; None when there is no such case."""
-    row = connection.execute(select(complainants).where(complainants.c.case_id == case_id)).first()
+    row = connection.execute(_COMPLAINANT, {"case": case_id}).first()
     if row is None:
         return None
     return Complainant(row.name, row.phone, row.email, row.address, row.language, row.anonymous)

@@ -103,4 +103,9 @@ _HOW = "Give sqlite:///path/to/file or postgresql://user:password@host/database.
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """An INSERT of this database's own dialect: both know `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """The same by the dialect's name, for statements that are made once."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)

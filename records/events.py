@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from complaints.case import canonical, dump_event, load_event, load_state
 from complaints.case.model import Event, State
@@ -18,6 +18,22 @@ from records.engine import insert_into
 from records.rules import Shelf, after
 from records.tables import alarms, cases, events
 from records.values import Alarm, RulesRef
+
+_INSERT = insert(events)
+_STANDS = (
+    select(
+        cases.c.procedure_hash, cases.c.calendar_hash, cases.c.seq, cases.c.head, cases.c.state, cases.c.closed_at,
+        cases.c.awaited, cases.c.revisit,
+    )
+    .where(cases.c.id == bindparam("case"))
+    .with_for_update()
+)  # fmt: skip
+_FOLDED = (
+    update(cases)
+    .where(cases.c.id == bindparam("case"))
+    .values(started_at=func.coalesce(cases.c.started_at, bindparam("recorded_at")))
+)
+_OF_CASE = select(events.c.body).where(events.c.case_id == bindparam("case")).order_by(events.c.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +48,7 @@ class Divergence:
 def insert_events(connection: Connection, case_id: str, new: Sequence[Event]) -> None:
     """Write events that are known to be new."""
     connection.execute(
-        insert(events),
+        _INSERT,
         [
             {
                 "case_id": case_id,
@@ -54,12 +70,7 @@ def append(
 
     NotFound for an unknown case; Gap when an event before them is missing. Events at all prove that the workflow runs.
     """
-    c = cases.c
-    row = connection.execute(
-        select(c.procedure_hash, c.calendar_hash, c.seq, c.head, c.state, c.closed_at, c.awaited, c.revisit)
-        .where(c.id == case_id)
-        .with_for_update()
-    ).first()
+    row = connection.execute(_STANDS, {"case": case_id}).first()
     if row is None:
         raise NotFound("There is no such case in the records.")
     known = [event for event in offered if event.seq <= row.seq]
@@ -84,9 +95,7 @@ def append(
     insert_events(connection, case_id, new)
     results.save(connection, case_id, rules, ended)
     projection.save_awaited(connection, case_id, columns["awaited"], row.awaited)
-    connection.execute(
-        update(cases).where(c.id == case_id).values(started_at=func.coalesce(c.started_at, at), **columns)
-    )
+    connection.execute(_FOLDED, {"case": case_id, "recorded_at": at, **columns})
     return state
 
 
@@ -106,9 +115,7 @@ def _divergence(connection: Connection, case_id: str, known: Sequence[Event]) ->
 
 def of_case(connection: Connection, case_id: str) -> list[Event]:
     """All events of a case in their order."""
-    e = events.c
-    rows = connection.execute(select(e.body).where(e.case_id == case_id).order_by(e.seq))
-    return [load_event(json.loads(row.body)) for row in rows]
+    return [load_event(json.loads(row.body)) for row in connection.execute(_OF_CASE, {"case": case_id})]
 
 
 def raise_alarm(connection: Connection, case_id: str, found: Divergence, at: Instant) -> None:

@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from complaints.case.model import Content, Event, Notice, State
 from complaints.case.rules import Rules
 from complaints.errors import Diverged, NotFound
 from complaints.instants import Instant
+from complaints.people import Absence
 from records import (
+    absences,
     attempts,
     cases,
     contents,
@@ -159,6 +162,16 @@ class Records:
     async def dossier(self, case_id: str) -> Dossier:
         """All of a case, read at one moment; NotFound when there is none."""
         return await self._db.read(forms.dossier, self._shelf, case_id)
+
+    async def dossier_and_absences(self, case_id: str) -> tuple[Dossier, list[Absence]]:
+        """All of a case, and who of its institution is or will be away, read at one moment; NotFound as above."""
+        now = self._now()
+
+        def read(connection: Connection) -> tuple[Dossier, list[Absence]]:
+            found = forms.dossier(connection, self._shelf, case_id)
+            return found, absences.lasting(connection, found.record.procedure_id, now)
+
+        return await self._db.read(read)
 
     async def by_tracking(self, number: str, code: str) -> CaseRecord:
         """A case by what its complainant holds; the same NotFound whichever of the two is wrong."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, case, select, update
 
 from complaints.case.model import Notice
 from complaints.errors import NotFound
 from complaints.instants import Instant
-from records.engine import insert_into
+from records.engine import insert_into, insert_of
 from records.tables import cases, notices, tasks
 from records.values import NoticeRow, Task
+
+_MARK = update(notices).where(notices.c.id == bindparam("notice_row"))
 
 
 def notice_id(case_id: str, notice: str, person: str) -> str:
@@ -42,10 +45,15 @@ def claim(
         "error": "",
         "tries": 1,
     }
+    return _notice(connection.execute(_claim(connection.dialect.name), fresh).one())
+
+
+@cache
+def _claim(dialect: str) -> Insert:
     again = case((notices.c.status == "sent", notices.c.tries), else_=notices.c.tries + 1)
-    statement = insert_into(connection, notices).values(fresh)
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_={"tries": again})
-    return _notice(connection.execute(statement.returning(notices)).one())
+    statement = insert_of(dialect, notices).on_conflict_do_update(index_elements=["id"], set_={"tries": again})
+    found: Insert = statement.returning(notices)
+    return found
 
 
 def mark_sent(connection: Connection, key: str, at: Instant) -> None:
@@ -59,7 +67,7 @@ def mark_failed(connection: Connection, key: str, error: str) -> None:
 
 
 def _mark(connection: Connection, key: str, values: dict[str, Any]) -> None:
-    if connection.execute(update(notices).where(notices.c.id == key).values(values)).rowcount != 1:
+    if connection.execute(_MARK, {"notice_row": key, **values}).rowcount != 1:
         raise NotFound("There is no such notice in the records.")
 
 

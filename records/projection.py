@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert
 
 from complaints.case import attributes, awaited, canonical, dump_state
 from complaints.case.model import Event, State
@@ -15,6 +15,8 @@ from complaints.instants import Instant
 from records.tables import awaiting
 from records.values import NEVER
 
+_FORGET = delete(awaiting).where(awaiting.c.case_id == bindparam("case"))
+_AWAIT = insert(awaiting)
 _FACTS = ("kind", "category", "validity", "channel")
 
 
@@ -51,7 +53,7 @@ def save_awaited(connection: Connection, case_id: str, awaited_json: str, before
     if awaited_json == before:
         return
     if before is not None:
-        connection.execute(delete(awaiting).where(awaiting.c.case_id == case_id))
+        connection.execute(_FORGET, {"case": case_id})
     pairs = sorted({(role, person) for role, person, _due in json.loads(awaited_json)})
     if pairs:
-        connection.execute(insert(awaiting), [{"case_id": case_id, "role": r, "person": p} for r, p in pairs])
+        connection.execute(_AWAIT, [{"case_id": case_id, "role": r, "person": p} for r, p in pairs])

@@ -44,6 +44,7 @@ def test_a_letter_tried_again_is_the_same_letter() -> None:
     first, again = mail(), mail()
     for header in ("Message-ID", "Date", "Subject", "To", "From"):
         assert first[header] == again[header]
+    assert first.as_bytes() == again.as_bytes()
     assert first["Message-ID"] == "<notice-1@example.org>"
     assert first["Auto-Submitted"] == "auto-generated"
     assert first.get_content_type() == "multipart/alternative"

@@ -22,7 +22,7 @@ async def test_an_absence_counts_while_it_lasts_and_is_told_once_begun(records: 
     await records.absences.enter("small", "p-head", now - 3 * DAY, now - DAY, "", "anna", "")
     await records.absences.enter("small", "p-desk", now + DAY, now + 2 * DAY, "", "anna", "")
     await records.absences.enter("other", "p-desk", now - DAY, now + DAY, "", "anna", "")
-    lasting = await records.absences.running("small")
+    lasting = (await records.absences.all_running())["small"]
     assert sorted(one.person for one in lasting) == ["p-desk", "p-leader"]
     assert {one.deputy for one in lasting if one.person == "p-leader"} == {"p-deputy"}
     assert set(await records.absences.all_running()) == {"small", "other"}
@@ -40,7 +40,7 @@ async def test_an_ended_absence_counts_no_more_and_stays_in_the_list(records: Re
         await records.absences.end(ident, "other", "anna")
     await records.absences.end(ident, "small", "bert")
     await records.absences.end(ident, "small", "carl")
-    assert await records.absences.running("small") == []
+    assert await records.absences.all_running() == {}
     (kept,) = await records.absences.listed("small")
     assert kept.ended_by == "bert"
 

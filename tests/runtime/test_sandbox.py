@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from runtime.sandbox import sandboxed
+from runtime.sandbox import compile_workflows, sandboxed
 from runtime.settings import Settings
 from runtime.temporal import connect
 from tests.runtime.engine import engine, free_ports
@@ -57,3 +57,12 @@ async def test_a_workflow_that_brings_something_else_stops_the_worker(
         assert "markdown_it" in str(refused.value.__cause__)
     finally:
         del sys.modules["stray_workflow"]
+
+
+def test_cases_find_their_workflow_compiled_even_where_python_writes_no_compiled_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    compile_workflows()
+    assert {path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc")} == {"__init__", "complaint", "again"}
