@@ -19,6 +19,7 @@ from commands.keys import keys
 from commands.move import move
 from commands.rebuild import rebuild
 from commands.reconcile import reconcile
+from commands.rollout import rollout
 from commands.sbom import sbom
 from commands.simulate import simulate
 from commands.token import token
@@ -68,6 +69,7 @@ for command in (
     erase,
     retain,
     sbom,
+    rollout,
     bench,
     chaos,
 ):

@@ -57,6 +57,7 @@ def facts_for(
         step=_steps(file, date, language),
         whom=_own_role(file, notice.to, language) or word("role", notice.to, language=language),
         due=date.due,
+        awaits=date.awaits,
         deemed=deemed_at(file, state) if link else None,
         round=max(notice.round, state.ballot.round if state.ballot else 1, 1),
         cause=cause.event,

@@ -8,6 +8,7 @@ from activities.casefile import CaseFile
 from activities.reader import COMPLAINANT, Reader
 from complaints.calendar import FAR
 from complaints.case import Actor, Event, Message, Notice, Rules, State, apply
+from complaints.case.flow import owner, whose
 from complaints.case.model import Running
 from complaints.case.rules import limit_for
 from complaints.errors import HuiyinError
@@ -19,14 +20,27 @@ _ANSWERS = ("promise", "reply", "closure", "contact")
 _CLOCKS_OF = {"acknowledgement": _ANSWERS, "progress": _ANSWERS, "revisit_question": ("revisit",)}
 # These tell of something that is over: no date is theirs.
 _UNDATED = frozenset({"reply", "outcome", "instruction"})
+# What the reader of a letter is asked to do, by the events that tell that it was done.
+_ASKED = {
+    "approval_request": frozenset({"approved", "returned"}),
+    "information_report": frozenset({"instructed"}),
+    "legal_request": frozenset({"answered"}),
+}
+_AFTER = {
+    "approved": (frozenset({"implemented"}), "implementation"),
+    "deemed_approved": (frozenset({"implemented"}), "implementation"),
+    "returned": (frozenset({"proposed", "endorsed"}), "investigation"),
+}
+"""After a decision: what it asks for, and the stage at which that is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The clocks (by id) of the steps that a letter is about, and its one date."""
+    """The clocks (by id) of the steps that a letter is about, its one date, and the events that it waits for."""
 
     clocks: tuple[str, ...] = ()
     due: Instant | None = None
+    awaits: frozenset[str] = frozenset()
 
 
 def told(file: CaseFile, notice: Notice, reader: Reader, now: Instant) -> State:
@@ -47,6 +61,8 @@ def about(file: CaseFile, state: State, notice: Notice, reader: Reader, cause: E
         late = [x for x in state.overdue.values() if not x.explained and x.role == notice.to]
         mine = [x for x in late if x.person in ("", reader.person)] or late
         return Dated(tuple(x.clock for x in mine), mine[0].at if len(mine) == 1 else None)
+    if cause.event in _AFTER and notice.letter in ("decision", "deemed_approval"):
+        return _decided(file.rules, state, notice, cause)
     if notice.clock:
         due = cause.data.get("due")
         found = [r.due for r in state.clocks.values() if r.clock == notice.clock]
@@ -58,8 +74,7 @@ def about(file: CaseFile, state: State, notice: Notice, reader: Reader, cause: E
         return Dated()
     if notice.to == COMPLAINANT:
         return _answer(file.rules, state, _CLOCKS_OF.get(notice.letter, ()))
-    running = _own(file.rules, state, notice)
-    return Dated((running.clock,), running.due) if running is not None else Dated()
+    return _named(file.rules, _first(file.rules, _own(file.rules, state, notice), _ASKED.get(notice.letter)))
 
 
 def deemed_at(file: CaseFile, state: State) -> Instant | None:
@@ -105,14 +120,51 @@ def _contact_to_come(rules: Rules, state: State, running: dict[str, Running]) ->
     return rules.calendar.due(min(before), limit.limit) if before else None
 
 
-def _own(rules: Rules, state: State, notice: Notice) -> Running | None:
-    """The recipient's clock that is due first."""
+def _decided(rules: Rules, state: State, notice: Notice, cause: Event) -> Dated:
+    """What a decision asks of its reader: a limit that it began, never another that happens to run; or `at once`."""
+    wanted, stage = _AFTER[cause.event]
+    begun = [
+        running
+        for running in _own(rules, state, notice)
+        if running.start == cause.at and any(p.event == cause.event for p in rules.clocks[running.rule].clock.from_)
+    ]
+    found = _first(rules, begun, wanted)
+    if found is None and state.stage == stage and owner(rules, state) in _roles(notice.to):
+        return Dated(awaits=wanted)
+    return _named(rules, found)
+
+
+def _own(rules: Rules, state: State, notice: Notice) -> list[Running]:
+    """The recipient's clocks that run."""
     own = []
     for running in _open(rules, state):
         clock = rules.clocks[running.rule].clock
-        if clock.owner == notice.to or (notice.approval and clock.approval == notice.approval):
+        mine = whose(rules, state, clock.owner) in _roles(notice.to)
+        if mine or (notice.approval and clock.approval == notice.approval):
             own.append(running)
-    return min(own, key=lambda r: (r.due, r.rule), default=None)
+    return own
+
+
+def _roles(role: str) -> tuple[str, ...]:
+    # A handler works under the limits of his head.
+    return (role, "responsible") if role == "handler" else (role,)
+
+
+def _first(rules: Rules, running: list[Running], wanted: frozenset[str] | None) -> Running | None:
+    """The clock that waits for what is wanted, then one that is not overdue, then the one due first."""
+
+    def place(one: Running) -> tuple[bool, bool, Instant, int]:
+        return not (_ends(rules, one) & (wanted or frozenset())), one.overdue, one.due, one.rule
+
+    return min(running, key=place, default=None)
+
+
+def _named(rules: Rules, running: Running | None) -> Dated:
+    return Dated((running.clock,), running.due, _ends(rules, running)) if running is not None else Dated()
+
+
+def _ends(rules: Rules, running: Running) -> frozenset[str]:
+    return frozenset(pattern.event for pattern in rules.clocks[running.rule].clock.until)
 
 
 def _open(rules: Rules, state: State) -> list[Running]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from api import pages
 from api.context import House, house
+from api.pages import translate
 from api.problems import documented
 from complaints.errors import NotFound
 from runtime.inbox import Letter, read_inbox
@@ -17,6 +19,17 @@ from runtime.inbox import Letter, read_inbox
 router = APIRouter(tags=["operations"])
 
 SHOWN = 200
+
+
+def _(text: str) -> str:
+    return text
+
+
+_BEHIND = {
+    "/approvals/": _("Decide"),
+    "/track": _("Follow the complaint"),
+    "/cases/": _("Open the case"),
+}
 
 
 class LetterView(BaseModel):
@@ -40,8 +53,26 @@ async def inbox_json(request: Request) -> list[LetterView]:
 @router.get("/inbox", include_in_schema=False)
 async def inbox_page(request: Request) -> HTMLResponse:
     """The newest letters, newest first."""
-    letters = await _letters(house(request), SHOWN)
-    return pages.show(request, "inbox.html", pages.language(request), letters=letters[::-1])
+    the, chosen = house(request), pages.language(request)
+    letters = await _letters(the, SHOWN)
+    ids = the.directories.ids()
+    shown = [
+        {
+            "to": letter.to,
+            "subject": letter.subject,
+            "at": int(datetime.fromisoformat(letter.date).timestamp()) if letter.date else None,
+            "text": letter.text,
+            "links": [(link, translate(chosen, _label(link))) for link in letter.links],
+        }
+        for letter in letters[::-1]
+    ]
+    zone = the.zone_of(ids[0] if ids else "").key
+    return pages.show(request, "inbox.html", chosen, letters=shown, zone=zone)
+
+
+def _label(link: str) -> str:
+    """What is behind a letter's link."""
+    return next((label for path, label in _BEHIND.items() if path in link), link)
 
 
 async def _letters(the: House, last: int | None) -> list[Letter]:

@@ -64,7 +64,7 @@ def inbox() -> None:
 
 
 def migrate() -> None:
-    """Bring the records' tables to this version."""
+    """Bring the records to this version: their tables, and what is kept beside older cases."""
     from records import Records
 
     settings = Settings()
@@ -73,7 +73,8 @@ def migrate() -> None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         records = Records(settings.database_url)
         try:
-            await records.migrate()
+            if left := await records.migrate():
+                warn(f"Cases that cannot be read were left as they are: {left}. `huiyin verify` says which, and why.")
         finally:
             await records.close()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Literal
 
 from complaints.case.match import case_is
 from complaints.case.model import State
 from complaints.procedure.intake import CLASSES
-from complaints.procedure.model import Form, Procedure
+from complaints.procedure.model import Form, Procedure, Report
 
 STANDARD: Mapping[str, tuple[str, ...]] = {
     "register": (
@@ -42,6 +43,11 @@ STANDARD: Mapping[str, tuple[str, ...]] = {
 WITH_LATE_STEPS = frozenset({"chaser", "overdue_inquiry"})
 """Papers that list the steps that are or were overdue below their columns."""
 
+LISTS: Mapping[str, Literal["closed", "received"]] = {
+    "statistics": "closed", "summary": "closed", "analysis": "closed", "ledger": "closed", "site_list": "received",
+}  # fmt: skip
+"""Papers with a line for each case of a period: of those closed in it, or received in it."""
+
 PERSONAL = frozenset({"complainant", "name", "contact", "phone", "email", "address"})
 """Columns that tell who complains."""
 
@@ -54,6 +60,15 @@ def papers(procedure: Procedure) -> dict[str, Form]:
     own = {form: paper for form, paper in procedure.forms.items() if paper.columns}
     house = {form: Form(name={}, columns={c: {} for c in STANDARD[form]}) for form in STANDARD if form not in own}
     return own | house
+
+
+def listing(procedure: Procedure, report: Report) -> str:
+    """The paper that lists the cases of a report: of its name or clause, else the procedure's only list; or none."""
+    lists = [form for form in procedure.forms if form in LISTS]
+    same = [
+        form for form in lists if form == report.id or (report.clause and procedure.forms[form].clause == report.clause)
+    ]
+    return next(iter(same or [form for form in lists if form in ("statistics", "ledger")]), "")
 
 
 def hidden(procedure: Procedure, state: State, *, anonymous: bool, roles: Collection[str]) -> frozenset[str]:

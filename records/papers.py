@@ -27,6 +27,10 @@ class Papers:
         """
         return await self._db.read(register.part, self._shelf, procedure_id, since, until, limit, after)
 
+    async def closed(self, procedure_id: str, since: Instant, until: Instant, limit: int) -> list[Dossier]:
+        """Cases closed from `since` up to `until`, oldest first, at most `limit` (and never more than 500)."""
+        return await self._db.read(register.part, self._shelf, procedure_id, since, until, limit, None, True)
+
     async def whole_register(
         self, procedure_id: str, since: Instant, until: Instant, most: int
     ) -> AsyncIterator[list[Dossier]]:

@@ -1,4 +1,4 @@
-"""The register: the cases that a procedure received in a span of time, each with all that its line may need."""
+"""Registers: the cases that came in, or were closed, in a span of time, each with all that its line may need."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ def part(
     until: Instant,
     limit: int,
     after: tuple[Instant, str] | None,
+    closed: bool = False,
 ) -> list[Dossier]:
-    """Cases received from `since` up to `until`, oldest first, at most `limit` of them, from the one after `after`."""
+    """Cases received (or closed) in [since, until), oldest first: at most `limit`, from the one past `after`."""
     c = cases.c
-    query = select(cases).where(c.procedure_id == procedure_id, c.received_at >= since, c.received_at < until)
+    at = c.closed_at if closed else c.received_at
+    query = select(cases).where(c.procedure_id == procedure_id, at >= since, at < until)
     if after is not None:
-        query = query.where(tuple_(c.received_at, c.number) > tuple_(*after))
-    rows = connection.execute(query.order_by(c.received_at, c.number).limit(max(1, min(limit, MOST)))).all()
+        query = query.where(tuple_(at, c.number) > tuple_(*after))
+    rows = connection.execute(query.order_by(at, c.number).limit(max(1, min(limit, MOST)))).all()
     ids = [row.id for row in rows]
     chains: dict[str, list[Event]] = defaultdict(list)
     e = events.c

@@ -385,3 +385,12 @@ looks = Table(
     Column("procedure_id", String(100), nullable=False),
     PrimaryKeyConstraint("case_id", "at", "person", "procedure_id"),
 )
+
+catching_up = Table(
+    "catching_up",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("last", String(32), nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("done_at", BigInteger),
+)

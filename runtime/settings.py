@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     procedures_dir: Path = HOUSE / "procedures"
     keys_dir: Path = Path()
     task_queue: str = "huiyin"
+    deployment: str = ""
+    """The name of the workers' deployment, where builds are rolled out one after another; none when unset."""
+
+    build_id: str = ""
+    """What the engine calls this build of the workers; made of version and code when unset."""
+
     temporal_ui_url: str = ""
     """Where the Temporal UI answers for this process (without path); the one-machine server's when unset."""
 

@@ -12,6 +12,8 @@ from complaints.procedure.common import Names
 from complaints.procedure.intake import CLASSES
 from complaints.procedure.model import Procedure
 from templates import dates
+from templates.catalogues import catalogue
+from templates.clocks import clock_name
 from templates.engine import word
 from templates.languages import pick
 
@@ -71,8 +73,9 @@ class Columns:
 
     def step(self, clock: str) -> str:
         """What a clock's step is called."""
-        label = word("step", clock, language=self.language)
-        return label.replace("_", " ") if label == clock else label
+        if catalogue(self.language).knows(clock, "step"):
+            return word("step", clock, language=self.language)
+        return clock_name(self.procedure, clock, self.language)
 
     def _moment(self, at: int) -> str:
         write = dates.stamp if self.brief else dates.moment

@@ -20,8 +20,8 @@ class LetterFacts:
     """Everything a letter may say. Labels and names are already in the reader's language; texts are people's own.
 
     `cause` is the event that the letter tells of and `at` its instant, `now` when the letter is written; `due` is its
-    one date, `deemed` the instant at which silence counts as approval. `link` decides on an approval, `page` shows
-    the case (or tracks it).
+    one date and `awaits` the events that end its limit, `deemed` the instant at which silence counts as approval.
+    `link` decides on an approval, `page` shows the case (or tracks it).
     """
 
     number: str
@@ -40,6 +40,7 @@ class LetterFacts:
     step: str = ""
     whom: str = ""
     due: Instant | None = None
+    awaits: frozenset[str] = frozenset()
     deemed: Instant | None = None
     round: int = 1
     cause: str = ""

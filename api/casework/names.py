@@ -15,7 +15,7 @@ from complaints.procedure.intake import CLASSES
 from complaints.vocabulary import COMPLAINANT
 from records.values import CaseRecord
 from templates.catalogues import catalogue
-from templates.clocks import clock_name
+from templates.clocks import clock_name, step_name
 from templates.dates import short
 from templates.engine import word
 from templates.languages import pick
@@ -80,12 +80,7 @@ class Names:
 
     def step(self, step: str) -> str:
         """An opinion step's name."""
-        for path in self.rules.procedure.paths:
-            for entry in path.stages:
-                for one in entry.steps:
-                    if one.id == step:
-                        return pick(one.name, self.language) or " · ".join(self.role(role) for role in one.by)
-        return step
+        return step_name(self.rules.procedure, step, self.language) or step
 
     def stage(self, path: str, entry: str) -> str:
         """What an entry of the path is called."""

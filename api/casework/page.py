@@ -28,8 +28,6 @@ from records.values import CaseRecord, Complainant
 
 router = APIRouter(include_in_schema=False)
 
-SHEET = "handling_sheet"
-
 
 def _(text: str) -> str:
     return text
@@ -123,6 +121,7 @@ async def _context(
         "nonce": the.sessions.nonce(PURPOSE),
         "workflow": workflow_page(case) if who.has("operator") else "",
         "reads": reads,
+        "looks": people.lookers(names, await records.looks.of(case)) if may("looks", found, who) else [],
         "attachments": listed(await files_of(the, found, who), f"/cases/{found.number}/attachments"),
         "attach_form": _attach_form(the, found.number) if "attach" in permits else None,
         **await _words(the, found, names, state, acting, reads),
@@ -144,7 +143,7 @@ async def _words(
     known = await the.records.complainant(found.case_id) if reads else Complainant()
     sees = reads and people.sees_complainant(names, state, acting, known)
     forms = names.rules.procedure.forms
-    form = SHEET if SHEET in forms else next((one for one in forms if one != "register"), "")
+    form = people.paper_of(names)
     filled = await the.records.form(found.case_id, form) if reads and form else {}
     return {
         "complainant": people.complainant(names, known) if sees else [],

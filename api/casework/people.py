@@ -10,6 +10,7 @@ from api.casework.names import Names
 from complaints.case import Actor, State
 from complaints.case.model import Assignment
 from complaints.papers import PERSONAL, hidden
+from records.looks import Look
 from records.values import Complainant
 from templates.dates import short
 
@@ -17,6 +18,8 @@ from templates.dates import short
 def _(text: str) -> str:
     return text
 
+
+SHEET = "handling_sheet"
 
 _WHY = {
     "absent": _("away"),
@@ -65,6 +68,20 @@ def _part(names: Names, role: str, held: Assignment, may: list[str]) -> Part:
     if "appoint" in may and role == "handler":
         change = "appoint"
     return Part(names.role(role), people, " · ".join(notes), change)
+
+
+def paper_of(names: Names) -> str:
+    """The paper that goes with a case from hand to hand: the handling sheet, or what the procedure has in its place."""
+    forms = names.rules.procedure.forms
+    return SHEET if SHEET in forms else next((one for one in forms if one != "register"), "")
+
+
+def lookers(names: Names, looks: list[Look]) -> list[tuple[str, int, int]]:
+    """Who looked at a confidential case: name, how often, when last; the latest first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for one in looks:
+        found.setdefault((one.procedure, one.person), []).append(one.at)
+    return [(names.person(person), len(times), max(times)) for (_whose, person), times in found.items()]
 
 
 def sheet(names: Names, filled: dict[str, Any], form: str, unnamed: bool) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from api.desk.rows import Reader, line, may_be_found
 from api.desk.wanted import TABS, Wanted, narrowed, of_tab, read, units_of
 from api.pages import to_sign_in
 from api.permissions import may_receive
+from api.printing.statistics import may_print
 from api.security import Principal, Staff, optional
 from complaints.errors import BadInput, Forbidden
 from complaints.vocabulary import STAGES
@@ -59,6 +60,7 @@ async def cases(request: Request) -> Response:
         filters=_filters(the, who, wanted, reader.language),
         views=await the.records.desk.views(owner(who)),
         may_receive=may_receive(who),
+        reports=who.procedure in the.directories.ids() and may_print(who, the.procedure(who.procedure)),
         nonce=the.sessions.nonce("views"),
     )
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api import pages
+from api.casework.names import Names
 from api.context import House
 from api.leading.choices import CHOICES, LATER, ONE, PANEL, QUIET, Choice
 from api.leading.sheet import sheet
@@ -84,7 +85,7 @@ def confirm(
         required=bool(choice.field) and not choice.optional,
         button=translate(chosen, choice.button),
         questions=[
-            (name, name.replace("_", " "), given.get(name, ""), faults.get(name, ""))
+            (name, Names.of(the, asked.case, chosen).field(name), given.get(name, ""), faults.get(name, ""))
             for name in _questions(asked, choice)
         ],
         answers=[(value, translate(chosen, words)) for value, words in _ANSWERS.items()],

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.casework import people
+from api.casework.names import Names
 from api.context import House
-from api.leading.standing import Asked
+from api.leading.standing import Asked, deciders, held_by
 from api.pages import translate
 from complaints.case import State, clocks_view
 from complaints.instants import Instant
+from complaints.papers import HANDLERS, hidden
 from records.values import CaseRecord
-from templates.languages import pick
 
 
 def _(text: str) -> str:
@@ -22,13 +24,12 @@ async def sheet(the: House, asked: Asked, chosen: str) -> dict[str, Any]:
     rules, now = asked.case.rules, the.now()
     texts = await latest_texts(the, asked.case)
     short = [(translate(chosen, _SHEET[name]), texts[name]) for name in _SHEET if name in texts]
+    names = Names.of(the, asked.case, chosen)
     if asked.state.unit:
-        short.append((translate(chosen, "Handled by"), _unit(the, asked, chosen)))
-    form = rules.procedure.forms.get("handling_sheet")
-    whole: list[tuple[str, Any]] = []
-    if form is not None:
-        columns = await the.records.handling_sheet(asked.case.case_id)
-        whole = [(pick(form.columns.get(k), chosen) or k, v) for k, v in columns.items() if v not in (None, "", [])]
+        short.append((translate(chosen, "Handled by"), names.unit(asked.state.unit)))
+    form = people.paper_of(names)
+    filled = await the.records.form(asked.case.case_id, form) if form else {}
+    whole = people.sheet(names, filled, form, await _unnamed(the, asked))
     due: dict[str, Instant] = {}
     for line in clocks_view(rules, asked.state):
         if line["due"] and _of_ballot(asked.state, line):
@@ -68,10 +69,11 @@ async def latest_texts(the: House, case: CaseRecord) -> dict[str, str]:
     return found
 
 
-def _unit(the: House, asked: Asked, chosen: str) -> str:
-    directory = the.directory(asked.case.procedure_id)
-    unit = directory.unit(asked.state.unit) if directory is not None else None
-    return pick(unit.name, chosen) if unit is not None else asked.state.unit
+async def _unnamed(the: House, asked: Asked) -> bool:
+    """Whether the complainant is not for this reader to know."""
+    known = await the.records.complainant(asked.case.case_id)
+    roles = held_by(asked.state, asked.link.person, (*deciders(asked.case.rules, asked.state), *HANDLERS))
+    return bool(hidden(asked.case.rules.procedure, asked.state, anonymous=known.anonymous, roles=roles))
 
 
 def left(seconds: int, chosen: str) -> str:

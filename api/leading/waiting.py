@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import pages
+from api.casework.head import subject
+from api.casework.names import Names
 from api.context import House, house
 from api.keys import scoped
 from api.leading import decide as deciding
 from api.leading.choices import CHOICES
 from api.leading.decide import Sent
-from api.leading.pile import SHOWN, of_case, pile
+from api.leading.pile import SHOWN, Item, of_case, pile
 from api.pages import to_sign_in, translate
-from api.permissions import opened
+from api.permissions import may, opened
 from api.problems import Explained
 from api.security import Principal, optional
 from complaints.errors import Invalid, Unauthenticated
+from templates.dates import until
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,20 +37,28 @@ async def waiting(request: Request, done: str = "", said: str = "") -> Response:
         return to_sign_in(request)
     the, chosen = house(request), pages.language(request)
     items = await pile(the, who)
-    rows = [
-        {
-            "number": item.asked.case.number,
-            "kind": item.kind,
-            "due": item.due,
-            "late": item.due is not None and item.due <= the.now(),
-            "severity": item.asked.state.facts.get("severity", ""),
-            "zone": item.asked.case.rules.procedure.calendar.zone,
-        }
-        for item in items
-    ]
-    return pages.show(
-        request, "waiting.html", chosen, rows=rows, most=SHOWN, said=_said(done, said, chosen), now=the.now()
-    )
+    rows = await asyncio.gather(*(_row(the, who, item, chosen) for item in items))
+    return pages.show(request, "waiting.html", chosen, rows=rows, most=SHOWN, said=_said(done, said, chosen))
+
+
+async def _row(the: House, who: Principal, item: Item, chosen: str) -> dict[str, Any]:
+    """One line: what it is about and what is asked, in words."""
+    case, state, now = item.asked.case, item.asked.state, the.now()
+    names = Names.of(the, case, chosen)
+    texts = await the.records.contents(case.case_id) if may("words", case, who) else {}
+    severity = state.facts.get("severity")
+    return {
+        "number": case.number,
+        "about": subject(next((one["about"] for one in texts.values() if one.get("about")), "")),
+        "place": next((one["place"] for one in texts.values() if one.get("place")), ""),
+        "unit": names.unit(state.unit) if state.unit else "",
+        "severity": names.value("severity", severity) if severity else "",
+        "action": names.action(item.kind),
+        "due": item.due,
+        "late": item.due is not None and item.due <= now,
+        "relative": until(item.due, now, chosen) if item.due is not None else "",
+        "zone": case.rules.procedure.calendar.zone,
+    }
 
 
 @router.get("/waiting/{number}")

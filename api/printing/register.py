@@ -14,19 +14,15 @@ from fastapi.responses import Response, StreamingResponse
 from api import pages
 from api.context import House, house
 from api.pages import to_sign_in
-from api.permissions import may
+from api.printing.lines import labels, row
 from api.printing.papers import show
-from api.printing.sheets import kept_from, title, words_for
+from api.printing.sheets import title
 from api.printing.spreadsheet import spreadsheet
 from api.security import Principal, optional
-from complaints.case import State
 from complaints.errors import BadInput, Forbidden
 from complaints.papers import papers
-from complaints.procedure.model import Form, Procedure
+from complaints.procedure.model import Procedure
 from complaints.vocabulary import TEXTS
-from records.forms import Source
-from records.values import Dossier
-from templates.columns import Columns
 from templates.languages import pick
 
 router = APIRouter(include_in_schema=False)
@@ -115,9 +111,9 @@ async def printed(request: Request, after: str = "") -> Response:
         span=span,
         columns=[
             (label, column in TEXTS)
-            for column, label in zip(paper.columns, _labels(the, span.procedure, paper, chosen), strict=True)
+            for column, label in zip(paper.columns, labels(the, span.procedure, paper, chosen), strict=True)
         ],
-        rows=[_row(the, who, file, paper, chosen) for file in files],
+        rows=[row(the, who, file, paper, chosen) for file in files],
         next=f"/register/print?{span.query(after=after)}" if after else "",
         zone=span.procedure.calendar.zone,
         now=the.now(),
@@ -135,12 +131,12 @@ async def downloaded(request: Request) -> Response:
     paper = papers(span.procedure)["register"]
     rows: list[list[Any]] = []
     async for part in the.records.papers.whole_register(span.procedure.id, span.since, span.until, MOST_ROWS):
-        rows += [_row(the, who, file, paper, chosen, plain=True) for file in part]
+        rows += [row(the, who, file, paper, chosen, plain=True) for file in part]
         await asyncio.sleep(0)
     name = title("register", paper, chosen)
-    labels = _labels(the, span.procedure, paper, chosen)
+    heads = labels(the, span.procedure, paper, chosen)
     heading = f"{pick(span.procedure.name, chosen)} {name} {span.first} – {span.last}"
-    made = await asyncio.to_thread(spreadsheet, name, heading, labels, rows)
+    made = await asyncio.to_thread(spreadsheet, name, heading, heads, rows)
     headers = {"Content-Disposition": f'attachment; filename="register-{span.first}-{span.last}.xlsx"'}
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return StreamingResponse(iter((made,)), media_type=kind, headers=headers)
@@ -174,25 +170,6 @@ def _month(the: House, procedure: Procedure) -> Span:
 def _place(given: str) -> tuple[int, str] | None:
     at, dot, number = given.partition(".")
     return (int(at), number) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None
-
-
-def _labels(the: House, procedure: Procedure, paper: Form, chosen: str) -> list[str]:
-    words = Columns(procedure, State(case="", procedure=procedure.id), the.directory(procedure.id), chosen)
-    return [words.label(column, own) for column, own in paper.columns.items()]
-
-
-def _row(the: House, who: Principal, file: Dossier, paper: Form, chosen: str, *, plain: bool = False) -> list[Any]:
-    words = words_for(the, file, chosen)
-    if not may("words", file.record, who):
-        held = pages.translate(chosen, "not for you to read")
-        return [file.record.number if column == "number" else held for column in paper.columns]
-    kept, source = kept_from(the, who, file), Source(file)
-    return [_value(words, column, None if column in kept else source.value(column), plain) for column in paper.columns]
-
-
-def _value(words: Columns, column: str, value: Any, plain: bool) -> Any:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and not column.endswith("_at")
-    return value if plain and number else words.shown(column, value)
 
 
 def _(text: str) -> str:

@@ -1,26 +1,29 @@
-"""The monthly statistics: what came, what was closed, which limits were kept, as one paper for A4."""
+"""Periodic reports: what came, what was closed, which limits were kept, case by case where so ruled; on A4."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api import pages
-from api.context import House, house
+from api.context import house
 from api.figures.asked import Asked, asked
 from api.figures.charts import percent
 from api.figures.shown import ANSWERS
 from api.pages import to_sign_in, translate
 from api.permissions import may_see_figures
+from api.printing import lines
 from api.printing.papers import show
+from api.printing.periods import period
 from api.security import Principal, optional
 from complaints.case import State
-from complaints.errors import BadInput, Forbidden
+from complaints.errors import Forbidden, NotFound
+from complaints.papers import listing
 from complaints.procedure.model import Procedure, Report
 from records.figures.statistics import SORTED_BY, Statistics
 from templates.columns import Columns
@@ -32,88 +35,82 @@ router = APIRouter(include_in_schema=False)
 FORM = "monthly_statistics"
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """One month in a procedure's own zone."""
-
-    first: date
-    procedure: Procedure
-
-    @property
-    def after(self) -> date:
-        """The first day of the next one."""
-        year, month = divmod(self.first.year * 12 + self.first.month, 12)
-        return date(year, month + 1, 1)
-
-    @property
-    def before(self) -> date:
-        """The first day of the one before."""
-        year, month = divmod(self.first.year * 12 + self.first.month - 2, 12)
-        return date(year, month + 1, 1)
-
-    def instant(self, day: date) -> int:
-        """The first instant of a day."""
-        return int(datetime.combine(day, time(), House.zone(self.procedure)).timestamp())
-
-
 @router.get("/statistics/print")
-async def printed(request: Request, month: str = "") -> Response:
-    """The statistics of one month (`2026-11`; the running one without) for managers and whom the procedure names."""
+async def printed(request: Request, report: str = "", at: str = "") -> Response:
+    """One report of the procedure (its monthly one without) for managers and whom the procedure names.
+
+    `at` is a day of the period, or a month (`2026-11`); the running period without.
+    """
     who = optional(request)
     if who is None:
         return to_sign_in(request)
     the, chosen = house(request), pages.language(request)
     of = asked(the, request, who, chosen)
-    report = _report(of.procedure)
-    _may(who, report)
-    span = _month(the, of.procedure, month)
+    of_which = _chosen(of.procedure, report)
+    _may(who, of_which)
+    span = period(of.procedure, of_which.every, at, the.now())
     people = [person.id for person in of.directory.people] if of.directory is not None else []
-    found = await the.records.figures.statistics(
-        of.procedure, span.instant(span.first), span.instant(span.after), "month", people
-    )
-    address = f"/statistics/print?procedure={of.procedure.id}&month="
+    found = await the.records.figures.statistics(of.procedure, span.since, span.until, span.every, people)
+    form = listing(of.procedure, of_which)
     return show(
         request,
         "statistics.html",
         chosen,
         who,
         {"url": f"/figures?procedure={of.procedure.id}", "text": translate(chosen, "Figures")},
-        title=(pick(report.name, chosen) if report is not None else "") or word("form", FORM, language=chosen),
-        clause=report.clause if report is not None else "",
+        title=_title(of_which, chosen),
+        clause=of_which.clause,
         institution=pick(of.procedure.name, chosen),
-        month=span.first,
-        earlier=f"{address}{span.before:%Y-%m}",
-        later=f"{address}{span.after:%Y-%m}" if span.instant(span.after) <= the.now() else "",
+        period=span.words(chosen),
+        earlier=_address(of, of_which, span.before),
+        later=_address(of, of_which, span.after) if span.until <= the.now() else "",
+        others=[
+            (_title(one, chosen), _address(of, one, span.first))
+            for one in of.procedure.reports
+            if one is not of_which and _named(who, one)
+        ],
         found=found,
         tables=_tables(of, found),
         limits=[(of.clock(one.clock), one.ended, one.on_time, percent(one.on_time, one.ended)) for one in found.limits],
         proposed=_proposed(of, found),
+        listed=await lines.listed(the, who, of.procedure, form, (span.since, span.until), chosen) if form else None,
         zone=of.procedure.calendar.zone,
         now=the.now(),
     )
 
 
-def _report(procedure: Procedure) -> Report | None:
-    return next((one for one in procedure.reports if one.every == "month"), None)
+def may_print(who: Principal, procedure: Procedure) -> bool:
+    """Whether a report of the procedure is for this person."""
+    return any(_named(who, one) for one in procedure.reports)
 
 
-def _may(who: Principal, report: Report | None) -> None:
-    named = {report.by, *report.to} if report is not None else set()
-    if not may_see_figures(who) and named.isdisjoint(who.roles):
+def _chosen(procedure: Procedure, report: str) -> Report:
+    """The report of that id; without one the monthly report, else the first, else a month's plain figures."""
+    if not report:
+        monthly = [one for one in procedure.reports if one.every == "month"]
+        return next(iter((*monthly, *procedure.reports)), Report(id=FORM, every="month"))
+    found = next((one for one in procedure.reports if one.id == report), None)
+    if found is None:
+        raise NotFound(f"The procedure has no report {report}.")
+    return found
+
+
+def _title(report: Report, chosen: str) -> str:
+    return pick(report.name, chosen) or word("form", FORM, language=chosen)
+
+
+def _address(of: Asked, report: Report, day: date) -> str:
+    which = {"report": report.id} if report in of.procedure.reports else {}
+    return f"/statistics/print?{urlencode({'procedure': of.procedure.id, **which, 'at': day.isoformat()})}"
+
+
+def _named(who: Principal, report: Report) -> bool:
+    return may_see_figures(who) or not {report.by, *report.to}.isdisjoint(who.roles)
+
+
+def _may(who: Principal, report: Report) -> None:
+    if not _named(who, report):
         raise Forbidden("The statistics are for managers and for those whom the procedure names.")
-
-
-def _month(the: House, procedure: Procedure, given: str) -> Month:
-    if not given:
-        today = datetime.fromtimestamp(the.now(), UTC).astimezone(House.zone(procedure)).date()
-        return Month(today.replace(day=1), procedure)
-    try:
-        first = date.fromisoformat(f"{given}-01")
-    except ValueError as error:
-        raise BadInput("month", "Give the month as year-month.", "For example 2026-11.") from error
-    if not 1971 <= first.year <= 9000:
-        raise BadInput("month", "There is no such month.")
-    return Month(first, procedure)
 
 
 def _tables(of: Asked, found: Statistics) -> list[dict[str, Any]]:
@@ -144,10 +141,12 @@ def _proposed(of: Asked, found: Statistics) -> list[dict[str, Any]]:
     return [
         {
             "at": one.at,
+            "number": proposed.number,
             "text": texts.get(one.rule) or one.rule.replace("_", " "),
             "clause": one.clause,
             "whom": of.person(one.person) if one.person else words.role(one.against) if one.against else "",
             "amount": "" if one.amount is None else f"{one.amount:g}",
         }
-        for one in found.proposed
+        for proposed in found.proposed
+        for one in (proposed.entry,)
     ]

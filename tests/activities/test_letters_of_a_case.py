@@ -20,6 +20,8 @@ from records import Records, seal
 from records.values import Complainant, Intake
 from runtime.directories import Directories
 from runtime.inbox import Letter
+from templates.clocks import clock_name
+from templates.languages import LANGUAGES
 from templates.letters import LETTERS
 from tests.support.mail import Inbox, inbox
 from tests.support.small_case import ZONE, at
@@ -141,6 +143,16 @@ def test_every_letter_that_a_procedure_sends_is_written_or_named_in_both_languag
     assert sent - set(LETTERS) - named == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", sorted(p for p in PROCEDURES.glob("*.yaml") if ".directory." not in p.name))
+def test_every_limit_of_a_procedure_has_a_name_that_tells_it_from_the_others(path: Path, language: str) -> None:
+    procedure = load_procedure(path)
+    clocks = {clock.id for clock in procedure.clocks}
+    names = {clock: clock_name(procedure, clock, language) for clock in clocks}
+    assert len(set(names.values())) == len(clocks), names
+    assert all(name != clock for clock, name in names.items())
+
+
 async def to_approval(case: Case) -> None:
     await case.act("2026-11-23T09:20", "assess", "csd", admissible=True)
     await case.act("2026-11-23T09:40", "dispatch", "csd", unit="engineering")
@@ -210,6 +222,33 @@ async def test_silence_is_reminded_of_and_then_told_to_both_in_their_own_tones(c
     assert "您无需做任何事" in news["leader"].text
     assert "已于北京时间2026年11月26日(星期四)18:00视同批准" in news["leader"].text
     assert "您有权全权实施。请尽快与投诉人联系" in news["engineering"].text
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["approved", "deemed"])
+async def test_who_carries_out_is_told_that_limit_and_not_another_that_still_runs(case: Case, silent: bool) -> None:
+    await case.act("2026-11-23T09:20", "assess", "csd", admissible=True)
+    await case.act("2026-11-23T09:40", "dispatch", "csd", unit="engineering")
+    # Nobody has been in contact with the complainant: that limit runs on, and is over before the decision.
+    await case.act("2026-11-24T10:00", "propose", "responsible", {"cause": "密封条老化", "measures": "更换密封条"})
+    await case.wait("2026-11-25T18:01")
+    case.read = len(case.box.letters())
+    if silent:
+        await case.fair("2026-11-26T18:01", "deemed_approval")
+        told = case.news()["engineering"].text
+        assert "请您在北京时间2026年12月10日(星期四)18:00前实施完成" in told
+    else:
+        await case.act("2026-11-25T18:10", "approve", "leader")
+        told = case.news()["engineering"].text
+        assert "请您先与投诉人约定时间,并在北京时间2026年12月9日(星期三)18:00前实施完成" in told
+
+
+async def test_a_report_after_the_sheet_asks_for_an_instruction_and_not_for_the_decision(case: Case) -> None:
+    await to_approval(case)
+    case.news()
+    await case.act("2026-11-25T16:00", "reclassify", "csd", {"reason": "多户受影响"}, severity="major")
+    told = case.news()["leader"]
+    assert told.subject.endswith("投诉信息汇报表")
+    assert "如需您作出批示,请在北京时间2026年11月26日(星期四)11:00前" in told.text
 
 
 async def test_a_returned_sheet_goes_back_with_the_reason_and_the_second_round_is_called_one(case: Case) -> None:

@@ -112,3 +112,33 @@ async def test_what_does_not_wait_for_the_asker_leads_back_to_the_list(door: Doo
 async def test_who_is_not_signed_in_is_sent_to_sign_in(door: Door) -> None:
     answer = await door.client.get("/waiting")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=%2Fwaiting")
+
+
+async def test_the_list_says_what_each_is_about_whose_it_is_and_how_much_time_is_left(door: Door) -> None:
+    number, _ = await asked(door)
+    page = await waiting(door, "leader-1", "leader", procedure="property-developer")
+    row = re.search(rf"<tr role=\"row\">(?:(?!<tr).)*?/waiting/{number}.*?</tr>", page, re.S)
+    assert row
+    for words in ("Rain comes in at the window.", "Engineering", "Approve", "in 1 day", "Wed 25 Nov 18:00"):
+        assert words in row[0], row[0]
+
+
+async def test_the_whole_sheet_is_in_words_and_no_id_stands_in_it(door: Door) -> None:
+    _, path = await asked(door)
+    shown = (await door.client.get(path, params={"lang": "en"})).text
+    whole = shown.split("The whole sheet")[1]
+    assert "Engineering" in whole and "Mon 23 Nov" in whole
+    for raw in ("<dd>engineering</dd>", "+08:00", "eng-head"):
+        assert raw not in whole
+
+
+async def test_who_decides_on_a_confidential_case_is_not_told_who_complains(door: Door) -> None:
+    door.clock("2026-11-23T09:00")
+    number = await door.filed(procedure="property-reception", place="3-1202", severity="special")
+    await door.happens(number, "assess", "ps-desk-1", CSD, admissible=True)
+    await door.delivered(number, "leader", "ps-manager")
+    shown = await door.client.get(
+        f"/waiting/{number}", headers=door.bearer("ps-manager", "leader", procedure="property-reception")
+    )
+    assert shown.status_code == 200 and "Rain comes in at the window." in shown.text
+    assert "Example Person" not in shown.text

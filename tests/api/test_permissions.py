@@ -223,6 +223,11 @@ async def test_who_looked_at_a_confidential_case_is_remembered_for_its_managers(
     path = f"/api/complaints/{number}/looks"
     found = await door.client.get(path, headers=door.bearer(admin, procedure="estate-reception"))
     assert {look["person"] for look in found.json()["looks"]} == {desk, admin}
+    for person, told in ((desk, False), (admin, True)):
+        page = await door.client.get(
+            f"/cases/{number}", params={"lang": "en"}, headers=door.bearer(person, procedure="estate-reception")
+        )
+        assert ("Who looked at this confidential case" in page.text) == told, person
     plain = await under_way(door)
     open_to_all = await door.client.get(f"/api/complaints/{plain}/looks", headers=door.bearer("gm-1"))
     assert open_to_all.json()["looks"] == []

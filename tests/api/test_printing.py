@@ -10,7 +10,8 @@ import pytest
 
 from complaints.case import Actor
 from complaints.case.model import Message
-from complaints.papers import STANDARD
+from complaints.papers import STANDARD, listing
+from complaints.procedure.load import load_procedure
 from records.attachments import told
 from records.bundles import check_bundle
 from records.sealing import seal
@@ -20,6 +21,7 @@ from tests.support import uploads
 from tests.support.door import Door
 
 COMPLAINANT = "Example Person"
+PROCEDURES = Path(__file__).parents[2] / "procedures"
 ROLES = {"csd": True, "leader": False}
 
 
@@ -171,14 +173,97 @@ async def test_the_statistics_of_a_month_are_printed_for_managers_and_whom_the_p
     door.clock("2026-11-24T09:00")
     await door.filed()
     for language, words in (("zh-CN", "2026年11月"), ("en", "November 2026")):
-        params = {"month": "2026-11", "lang": language}
+        params = {"at": "2026-11", "lang": language}
         page = await door.client.get("/statistics/print", params=params, headers=door.bearer("csd-1", "csd"))
         assert page.status_code == 200, page.text
         assert words in page.text and ">1</td>" in page.text and "GT-15" in page.text
-        assert "month=2026-10" in page.text and "month=2026-12" not in page.text
+        assert "at=2026-10-01" in page.text and "at=2026-12-01" not in page.text
     refused = await door.client.get("/statistics/print", headers=door.bearer("eng-1"))
     assert refused.status_code == 403
     wrong = await door.client.get(
-        "/statistics/print", params={"month": "November"}, headers=door.bearer("gm-1", "manager")
+        "/statistics/print", params={"at": "November"}, headers=door.bearer("gm-1", "manager")
     )
     assert wrong.status_code == 422
+
+
+CLAIM = {
+    "procedure": "quality-claims", "channel": "telephone", "category": "goods", "about": "streaks", "loss": "some",
+    "order_no": "PO-1", "item_no": "F-7", "shipped_on": "2026-09-21", "quantity": 5000, "defective_quantity": 800,
+    "demand": "allowance", "return_state": "undetermined", "market": "domestic", "samples": "two metres",
+    "sales_comment": "streaks seen",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("procedure", "report", "form"),
+    [
+        ("quality-claims", "closed_cases", "statistics"),
+        ("quality-claims", "collection_bonus", "statistics"),
+        ("city-estate", "summary", "summary"),
+        ("hotel", "weekly", "analysis"),
+        ("logistics", "monthly", "analysis"),
+        ("telecom-network", "sites", "site_list"),
+        ("law-firm", "yearly", "ledger"),
+        ("property-developer", "monthly", ""),
+        ("telecom-network", "monthly", ""),
+    ],
+)
+def test_a_report_lists_its_cases_where_the_procedure_has_a_paper_for_them(
+    procedure: str, report: str, form: str
+) -> None:
+    rules = load_procedure(PROCEDURES / f"{procedure}.yaml")
+    assert listing(rules, next(one for one in rules.reports if one.id == report)) == form
+
+
+async def test_closed_cases_are_printed_line_by_line_with_the_shares_of_their_units(door: Door) -> None:
+    """Freight: each closed case by kind and outcome; of the open one nothing is told."""
+    door.clock("2026-11-02T09:00")
+    freight = {"procedure": "logistics", "channel": "telephone", "category": "rudeness", "object": "waybill 77"}
+    closed, still = await door.filed(**freight), await door.filed(**freight)
+    await door.happens(closed, "withdraw", "lg-desk", ("csd",))
+    sent = {"lang": "en", "report": "monthly", "at": "2026-11-15"}
+    page = await door.client.get(
+        "/statistics/print", params=sent, headers=door.bearer("lg-desk", "csd", procedure="logistics")
+    )
+    assert page.status_code == 200, page.text
+    assert f"<td>{closed}</td>" in page.text and still not in page.text
+    assert "<td>Withdrawn</td>" in page.text
+
+
+async def test_closed_claims_are_listed_with_the_shares_of_their_departments(door: Door) -> None:
+    door.clock("2026-11-02T09:00")
+    closed, still = await door.filed(**CLAIM), await door.filed(**CLAIM)
+    await door.happens(closed, "withdraw", "qc-desk", ("csd",))
+    sent = {"lang": "en", "report": "closed_cases", "at": "2026-11"}
+    office = door.bearer("qc-office", "gm_office", procedure="quality-claims")
+    page = await door.client.get("/statistics/print", params=sent, headers=office)
+    assert page.status_code == 200, page.text
+    for words in (closed, "Countermeasure", "Receivable held up", "Shares of responsibility", "QC-13", "100%"):
+        assert words in page.text, words
+    assert still not in page.text
+    refused = await door.client.get("/statistics/print", params=sent | {"report": "collection_bonus"}, headers=office)
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("procedure", "report", "at", "words"),
+    [
+        ("membership", "weekly", "2026-11-18", ("Mon 16 Nov – Sun 22 Nov 2026", "at=2026-11-09", "at=2026-11-23")),
+        ("fire-hazard", "quarterly", "2026-11-18", ("4th quarter 2026", "at=2026-07-01", "")),
+        ("law-firm", "yearly", "2025-11-18", ("2025", "at=2024-01-01", "at=2026-01-01")),
+        ("public-opinion", "daily", "2026-11-18", ("Wed 18 Nov 2026", "at=2026-11-17", "at=2026-11-19")),
+    ],
+)
+async def test_each_report_is_of_its_own_period(
+    door: Door, procedure: str, report: str, at: str, words: tuple[str, ...]
+) -> None:
+    door.clock("2026-11-24T09:00")
+    boss = next(one.id for one in door.the.directories.of(procedure).people if "admin" in one.roles)
+    page = await door.client.get(
+        "/statistics/print",
+        params={"lang": "en", "report": report, "at": at},
+        headers=door.bearer(boss, "admin", procedure=procedure),
+    )
+    assert page.status_code == 200, page.text
+    for word in words:
+        assert word in page.text

