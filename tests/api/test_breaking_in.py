@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from complaints.people import Directory
+from records.values import WorkFilter
 from tests.api.test_approvals import asked, seq
 from tests.api.test_cases import under_way
 from tests.api.test_fences import session
@@ -78,6 +79,22 @@ async def test_no_page_leads_out_of_the_house_by_the_address_that_it_was_asked_b
     assert page.status_code == 404
     found = re.findall(r'(?:href|src|action)="([^"]*)"', page.text)
     assert found and not [one for one in found if urlsplit(one).netloc]
+
+
+async def test_who_is_not_told_who_complains_learns_it_by_opening_no_second_case(door: Door) -> None:
+    house = "hospital"
+    first = await door.filed(procedure=house, channel="visit", category="")
+    nurse = door.bearer("ho-nurse2", procedure=house)
+    body = {"relation": "arises_from", "kind": "refusal", "person": "ho-nurse1", "about": "Nobody would take it."}
+    await door.client.post(f"/api/complaints/{first}/actions/open_case", json=body, headers=nurse)
+    page = await door.the.records.worklist(WorkFilter(at=door.the.now()))
+    numbers = {row.number for row in page.rows}
+    assert len(numbers) == 2
+    for number in numbers:
+        for path in (f"/cases/{number}", f"/cases/{number}/dossier", f"/cases/{number}/print/register"):
+            shown = await door.client.get(path, headers=nurse | {"Accept": "text/html"})
+            assert shown.status_code == 200, (path, shown.text[:300])
+            assert "Example Person" not in shown.text and "person@example.org" not in shown.text, path
 
 
 async def test_an_anonymous_complainant_is_found_by_no_number_that_somebody_tries(door: Door) -> None:
