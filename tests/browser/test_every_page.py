@@ -161,6 +161,33 @@ def test_every_page_in_every_state_has_no_barrier(walker: Walker) -> None:
     assert not walker.wrong, "\n".join(walker.wrong)
 
 
+def test_every_form_that_is_refused_says_why_without_a_barrier(walker: Walker) -> None:
+    of = walker.standing.paths
+    late = of["overdue"]
+    for who, path, button in (
+        ("anybody", f"/file?procedure={DEVELOPER}", "form.uploads button.first"),
+        ("anybody", "/sign-in", "form:has(#password) button"),
+        ("anybody", f"{of['link']}?decision=return", "main form button.first"),
+        ("desk", "/receive", "main form button.first"),
+        ("desk", f"/cases/{late}/do/promise", "form.do button.first"),
+        ("desk", f"/cases/{late}/do/refer", "form.do button.first"),
+        ("head", f"/cases/{late}/do/propose", "form.do button.first"),
+        ("leader", f"/waiting/{of['sent again']}?decision=return", "main form button.first"),
+        ("admin", f"/admin/people/{DEVELOPER}", "main form button.first"),
+    ):
+        page = walker.page(who)
+        page.goto(path)
+        # As if the browser knew no `required`: the server's own words are looked at.
+        page.evaluate("document.querySelectorAll('form').forEach((one) => { one.noValidate = true; })")
+        with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            page.locator(button).first.click()
+        page.wait_for_load_state()
+        assert 400 <= sent.value.status < 500, f"{who} {path} {sent.value.status}"
+        assert page.get_by_role("alert").count() >= 1, f"{who} {path} says nothing"
+        walker.look(page, f"{who} {path}, refused")
+    assert not walker.wrong, "\n".join(walker.wrong)
+
+
 def test_every_page_of_the_house_is_among_them(standing: Standing) -> None:
     walked = [path.partition("?")[0] for _, path in places(standing)]
     pages = {path for path, methods in ROUTES.items() if "GET" in methods and not NO_PAGES.search(path)} - ELSEWHERE
