@@ -23,10 +23,12 @@ run: $(VENV)/.made-run ## Set up and start the whole system on this machine; Ctr
 
 .PHONY: test
 test: setup check ## Set up and run all checks and tests
+	$(BIN)/python -m tests.guards.audit --where-reachable
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not chaos"
+	$(BIN)/pytest -m chaos
 
 .PHONY: chaos
-chaos: setup ## Break a whole system at random for a while and prove that nothing was lost
+chaos: setup ## Only the last part of the tests: break a whole system for three minutes
 	$(BIN)/pytest -m chaos
 
 .PHONY: check
@@ -34,6 +36,15 @@ check: $(VENV)/.made-test ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+
+.PHONY: audit
+audit: $(VENV)/.made-test ## Ask an advisory service about everything that is locked; fails where none answers
+	$(BIN)/python -m tests.guards.audit
+
+.PHONY: laws
+STEPS ?= 1000000
+laws: $(VENV)/.made-test ## Drive cases at random and ask the laws of a case after each step (STEPS=1000000)
+	$(BIN)/python -m tests.unit.case_machine --steps $(STEPS)
 
 .PHONY: format
 format: $(VENV)/.made-test ## Put the code into its usual form

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from commands import services
@@ -13,9 +15,11 @@ from commands.chaos.command import chaos
 from commands.check import check
 from commands.erase import erase, retain
 from commands.forecast import forecast
+from commands.keys import keys
 from commands.move import move
 from commands.rebuild import rebuild
 from commands.reconcile import reconcile
+from commands.rollout import rollout
 from commands.sbom import sbom
 from commands.simulate import simulate
 from commands.token import token
@@ -35,7 +39,11 @@ app = typer.Typer(
 
 @app.callback()
 def prepare() -> None:
-    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output."""
+    """Logs go to standard error, and a command says only what went wrong: its answer alone is on standard output.
+
+    What a command or a part of the system writes is for its owner alone.
+    """
+    os.umask(0o077)
     start_logging("huiyin", "error")
 
 
@@ -61,11 +69,13 @@ for command in (
     erase,
     retain,
     sbom,
+    rollout,
     bench,
     chaos,
 ):
     app.command()(command)
 app.add_typer(account, name="account")
+app.add_typer(keys, name="keys")
 
 if __name__ == "__main__":
     app()

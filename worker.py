@@ -32,6 +32,7 @@ from runtime.links import Links
 from runtime.sandbox import compile_workflows, sandboxed
 from runtime.settings import Settings
 from runtime.temporal import check_attributes, connect, engine_runtime
+from runtime.versioning import deployment
 from workflows.again import SendAgain
 from workflows.attributes import KEYS
 from workflows.complaint import Complaint
@@ -104,10 +105,12 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
         ],
         workflow_runner=sandboxed(),
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment(settings),
     )
     try:
         yield worker, records
     finally:
+        await notifications.close()
         await mailer.close()
         await records.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from activities.limits import asked_approval
 from activities.mail import Mailer, message
 from activities.messages import Deliver, Delivered, Facts, FactsAsked
 from activities.reader import COMPLAINANT, Reader
+from activities.underway import UnderWay
 from complaints.case import Notice
 from complaints.errors import MailDeferred, MailRefused, Unavailable
 from complaints.instants import Instant
@@ -27,6 +29,10 @@ from templates.dates import deadline
 from templates.letters import LetterFacts, write
 
 __all__ = ["Gateways", "Notifications"]
+
+
+_AGAIN = 0.5
+"""Seconds after which the records are asked once more to take what they could not take."""
 
 
 class Links(Protocol):
@@ -67,6 +73,11 @@ class Notifications:
         self._gateways = gateways or Gateways()
         self._now = now
         self._public_url = public_url.rstrip("/")
+        self._under_way: UnderWay[tuple[bool, Instant, str]] = UnderWay()
+
+    async def close(self) -> None:
+        """Break off what is under way still, once no more is asked for."""
+        await self._under_way.close()
 
     @activity.defn(name="deliver")
     async def deliver(self, given: Deliver) -> Delivered:
@@ -149,7 +160,7 @@ class Notifications:
         row = await self._records.claim(
             case, notice, reader.person, _hash(case, address), domain=self._mailer.domain
         )  # fmt: skip
-        ok, at, error = await self._once(file, notice, reader, row, address)
+        ok, at, error = await self._under_way.join(row.id, lambda: self._once(file, notice, reader, row, address))
         return Delivered(ok, reader.person, reader.role, at, reader.deputy_of, why, channel=notice.channel, error=error)
 
     async def _once(
@@ -168,8 +179,16 @@ class Notifications:
             await self._records.mark_failed(row.id, error.code)
             return False, self._now(), error.code
         at = self._now()
-        await self._records.mark_sent(row.id, at)
+        await self._note(row, at)
         return True, at, ""
+
+    async def _note(self, row: NoticeRow, at: Instant) -> None:
+        """Notes that it was accepted, however long the records take nothing: unnoted, it would be sent once more."""
+        while True:
+            try:
+                return await self._records.mark_sent(row.id, at)
+            except Unavailable:
+                await asyncio.sleep(_AGAIN)
 
     async def _send(self, file: CaseFile, notice: Notice, reader: Reader, row: NoticeRow, address: str) -> None:
         facts = self._facts_for(file, notice, reader)

@@ -20,6 +20,7 @@ from api import (
     looks,
     passwords,
     problems,
+    provider,
     signing,
     submissions,
     tasks,
@@ -53,6 +54,7 @@ from records.files import Files
 from runtime.directories import Directories
 from runtime.keys import keyring
 from runtime.links import Links
+from runtime.provider import Provider
 from runtime.settings import Settings
 from runtime.telemetry import AccessLog
 from runtime.temporal import connect
@@ -71,6 +73,7 @@ ROUTERS = (
     inbox,
     health,
     signing,
+    provider,
     passwords,
     home,
     filing,
@@ -124,6 +127,7 @@ def create_app(
                 links=Links(keyring(settings.keys_dir, "links"), settings.public_url),
                 tokens=Tokens(keyring(settings.keys_dir, "tokens")),
                 sessions=Sessions(settings),
+                provider=Provider(settings) if settings.oidc_issuer else None,
             )
             app.state.absences = Absences(own, people, engine, lambda: app.state.house.now())
             app.state.absences.start()

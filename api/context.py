@@ -24,6 +24,7 @@ from records.files import Files
 from records.values import RulesRef
 from runtime.directories import Directories
 from runtime.links import Links
+from runtime.provider import Provider
 from runtime.settings import Settings
 from runtime.tokens import Tokens
 
@@ -48,6 +49,7 @@ class House:
     links: Links
     tokens: Tokens
     sessions: Sessions
+    provider: Provider | None = None
     now: Callable[[], Instant] = field(default=wall_clock)
     guesses: Guesses = field(default_factory=Guesses)
     filings: Guesses = field(default_factory=lambda: Guesses(FILINGS))

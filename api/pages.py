@@ -58,7 +58,8 @@ def show(request: Request, name: str, chosen: str, status: int = 200, **context:
 def keep_language(request: Request, shown: Response, chosen: str) -> None:
     """Remember a language that was asked for."""
     if request.query_params.get("lang"):
-        shown.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="lax", httponly=True)
+        secure = house(request).settings.public_url.startswith("https:")
+        shown.set_cookie(COOKIE, chosen, max_age=365 * 86_400, samesite="lax", httponly=True, secure=secure)
 
 
 def other_language(request: Request, chosen: str) -> dict[str, str] | None:

@@ -43,6 +43,8 @@ ROUTES: Mapping[str, Mapping[str, To]] = {
     "/inbox": {"GET": _A},
     "/inbox.json": {"GET": _A},
     "/sign-in": {"GET": _A, "POST": _A},
+    "/sign-in/provider": {"GET": _A},
+    "/sign-in/provider/back": {"GET": _A},
     "/sign-out": {"POST": _A},
     "/sign-out/everywhere": {"POST": _A},
     "/password": {"GET": _S, "POST": _S},

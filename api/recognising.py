@@ -22,8 +22,8 @@ WHILE_FIRST = ("/password", "/sign-out", "/sign-out/everywhere")
 class Recognise:
     """ASGI middleware: `request.state.account` is the account that the cookie names, as the records have it now.
 
-    A session of an older generation or of a disabled account is nobody's. Who has still the first password is led to
-    change it. Where the records cannot be asked, their error stands there instead, for the route to raise.
+    A session of an older generation or of a disabled account is nobody's. Who signed in by the first password is led
+    to change it. Where the records cannot be asked, their error stands there instead, for the route to raise.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,7 +33,7 @@ class Recognise:
         if scope["type"] == "http" and scope["path"] not in looks.PATHS:
             request = Request(scope)
             found = await _account(request)
-            if isinstance(found, Account) and found.must_change and scope["path"] not in WHILE_FIRST:
+            if isinstance(found, Account) and scope["path"] not in WHILE_FIRST and _by_first_password(request, found):
                 if wants_page(request):
                     away = RedirectResponse(f"/password?{urlencode({'to': scope['path']})}", 303)
                     await away(scope, receive, send)
@@ -53,6 +53,11 @@ async def _account(request: Request) -> Account | HuiyinError | None:
         return await current(the, carried.account, carried.generation)
     except HuiyinError as error:
         return error
+
+
+def _by_first_password(request: Request, account: Account) -> bool:
+    carried = house(request).sessions.read(request.cookies.get(COOKIE, ""))
+    return account.must_change and carried is not None and not carried.provider
 
 
 async def current(the: House, login: str, generation: int) -> Account | None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -42,7 +43,7 @@ class Wait:
 @router.get("/sign-in")
 async def form(request: Request, to: str = "") -> HTMLResponse:
     """The form that takes account and password, or a token."""
-    return _form(request, to)
+    return signing_page(request, to)
 
 
 @router.post("/sign-in")
@@ -59,16 +60,16 @@ async def sign_in(
     chosen = pages.language(request)
     if not the.sessions.is_nonce(nonce, "sign-in"):
         late = pages.translate(chosen, "The page was open for too long. Please try again.")
-        return _form(request, to, late, 422, account)
+        return signing_page(request, to, late, 422, account)
     if token.strip():
         return _by_token(the, request, chosen, token.strip(), to)
     found = await prove(the, account, password, request.client.host if request.client else "")
     if isinstance(found, Wait):
-        shown = _form(request, to, waiting(chosen, found), 429, account)
+        shown = signing_page(request, to, waiting(chosen, found), 429, account)
         shown.headers["Retry-After"] = str(found.seconds)
         return shown
     if found is None or of_account(the, found) is None:
-        return _form(request, to, pages.translate(chosen, "Account and password do not fit."), 401, account)
+        return signing_page(request, to, pages.translate(chosen, "Account and password do not fit."), 401, account)
     response = RedirectResponse(local(to) or "/cases", 303)
     the.sessions.give(response, Carried(found.login, found.generation))
     return response
@@ -137,15 +138,24 @@ def _by_token(the: House, request: Request, chosen: str, token: str, to: str) ->
     try:
         read_token(the, token)
     except Unauthenticated:
-        return _form(request, to, pages.translate(chosen, "This token is no good, or past its time."), 401)
+        return signing_page(request, to, pages.translate(chosen, "This token is no good, or past its time."), 401)
     response = RedirectResponse(local(to) or "/cases", 303)
     the.sessions.give(response, Carried(token=token))
     return response
 
 
-def _form(request: Request, to: str, fault: str = "", status: int = 200, account: str = "") -> HTMLResponse:
-    nonce = house(request).sessions.nonce("sign-in")
+def signing_page(request: Request, to: str, fault: str = "", status: int = 200, account: str = "") -> HTMLResponse:
+    """The page that people sign in on, with what was wrong."""
+    the = house(request)
     chosen = pages.language(request)
     return pages.show(
-        request, "sign_in.html", chosen, status, to=local(to), fault=fault, nonce=nonce, account=account
-    )  # fmt: skip
+        request,
+        "sign_in.html",
+        chosen,
+        status,
+        to=local(to),
+        fault=fault,
+        nonce=the.sessions.nonce("sign-in"),
+        account=account,
+        provider=f"/sign-in/provider?{urlencode({'to': local(to)})}" if the.provider is not None else "",
+    )

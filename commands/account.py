@@ -117,6 +117,35 @@ def enable(person: Person, procedure: Procedure = "") -> None:
     _switch(person, procedure, disabled=False)
 
 
+@account.command()
+def link(
+    person: Person,
+    subject: Annotated[str, typer.Option(help="Who it is at the institution's provider: the claim `sub`.")],
+    procedure: Procedure = "",
+) -> None:
+    """Let somebody of the institution's OpenID Connect provider sign in to a person's account; its sessions end.
+
+    Exit code 1: there is no such account, no provider is set, or the subject is linked to another account.
+    """
+    from runtime.settings import Settings
+
+    if not Settings().oidc_issuer or not subject:
+        warn("Set HUIYIN_OIDC_ISSUER, and say which subject of that provider.")
+        raise typer.Exit(1)
+    changed = _linked(person, procedure, subject)
+    say(f"{changed.login}: linked.")
+
+
+@account.command()
+def unlink(person: Person, procedure: Procedure = "") -> None:
+    """Undo that link, and end the account's sessions.
+
+    Exit code 1: there is no such account.
+    """
+    changed = _linked(person, procedure, "")
+    say(f"{changed.login}: no longer linked.")
+
+
 async def made(records: Records, procedure: str, people: Sequence[str], login: str = "") -> list[Given]:
     """Accounts for these people, each with a random password that is kept as a hash alone."""
     from runtime import passwords
@@ -158,6 +187,16 @@ def _directory(folder: Directories, procedure: str) -> Directory | None:
         return folder.of(procedure)
     except HuiyinError:
         return None
+
+
+def _linked(person: str, procedure: str, subject: str) -> Account:
+    async def carry_out(records: Records, _folder: Directories) -> Account:
+        from runtime.settings import Settings
+
+        found = await records.accounts.of(person, procedure)
+        return await records.accounts.link(found.login, Settings().oidc_issuer, subject)
+
+    return _with_records(carry_out)
 
 
 def _switch(person: str, procedure: str, *, disabled: bool) -> None:

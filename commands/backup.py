@@ -107,6 +107,7 @@ def _restore(settings: Settings, file: Path) -> str:
     lines = [
         f"{count} files of {about['written_at']} are back in {settings.data_dir}.",
         f"The procedures are in {places['procedures']}: compare, and set HUIYIN_PROCEDURES_DIR to go by them.",
-        "Next: `huiyin migrate`, then `huiyin verify`.",
+        "Next: `huiyin migrate`, then `huiyin verify --files`.",
+        "Where Temporal's data are not of the same moment: start the system, then `huiyin reconcile`.",
     ]
     return "\n".join(lines if about["records"] else [*lines, _SERVER])

@@ -173,6 +173,7 @@ def _put(file: Path, to: Path) -> None:
     # Whole or not at all: the API and the workers look at this folder every second.
     draft = to.with_name(to.name + ".new")
     draft.write_bytes(file.read_bytes())
+    draft.chmod(0o644)  # no secret, and read by processes that may run as somebody else
     draft.replace(to)
 
 

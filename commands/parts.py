@@ -35,6 +35,8 @@ def environment(settings: Settings) -> dict[str, str]:
     """What the parts see: these settings, and this machine's own engine, whatever the surroundings name."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     engine = {
+        # Nobody rolls builds out here, and without that the engine would give a named deployment no work.
+        "HUIYIN_DEPLOYMENT": "",
         "TEMPORAL_ADDRESS": settings.temporal_address,
         "TEMPORAL_NAMESPACE": "default",
         # A profile of the user's own (a cloud, TLS) is not meant for this engine.

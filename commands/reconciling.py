@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.client import Client, WorkflowHandle, WorkflowQueryRejectedError
+from temporalio.common import QueryRejectCondition, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from commands.histories import given_to_record
 from complaints.case import Event, alive
-from complaints.errors import BrokenChain, Diverged, Gap, Unavailable
+from complaints.errors import BrokenChain, Diverged, Gap, NotFound, Unavailable
 from records import Records
 from records.values import CaseRecord
 from workflows.messages import Chain
@@ -23,9 +23,9 @@ from workflows.starting import WORKFLOW, case_of, start_options, workflow_id
 MISSING, BEHIND, AHEAD, DIVERGED, UNRECORDED = "missing", "behind", "ahead", "diverged", "unrecorded"
 """No workflow runs; it stands before its record, or after it; it holds other events; it has no record at all."""
 
-T = TypeVar("T")
-
 _QUICK = timedelta(seconds=10)
+_AT_ONCE = 16
+"""Cases that are looked at beside each other: most of the time is the worker's, reading a workflow's history."""
 _SETTLES = 1.0
 """Seconds for what a terminated workflow had under way in its worker."""
 
@@ -58,35 +58,36 @@ class Reconciler:
             yield found
 
     async def differences_of(self, running: set[str]) -> AsyncIterator[Difference]:
-        """The same where it is known which cases' workflows run."""
-        running = set(running)
-        async for case_id in self.records.house.case_ids():
-            case = await self.records.case(id=case_id)
-            runs = case_id in running
-            running.discard(case_id)
-            found = await self._compare(case, runs=runs)
-            if found is not None:
+        """The same where it is known which cases' workflows run. Cases that are over, by both, are not opened."""
+        left = set(running)
+        async for ids in self.records.house.living(_AT_ONCE):
+            left.difference_update(ids)
+            for found in await self._each(ids):
                 yield found
-        for left in sorted(running):
-            found = await self._unrecorded(left)
-            if found is not None:
+        others = sorted(left)
+        for place in range(0, len(others), _AT_ONCE):
+            for found in await self._each(others[place : place + _AT_ONCE]):
                 yield found
+
+    async def _each(self, ids: Iterable[str]) -> list[Difference]:
+        found = await asyncio.gather(*(self._look(case_id) for case_id in ids))
+        return [one for one in found if one is not None]
+
+    async def _look(self, case_id: str) -> Difference | None:
+        try:
+            return await self._compare(await self.records.case(id=case_id))
+        except NotFound:
+            return await self._unrecorded(case_id)
 
     async def _running(self) -> set[str]:
         query = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
         return {case_of(found.id) async for found in self.client.list_workflows(query)}
 
-    async def _compare(self, case: CaseRecord, *, runs: bool) -> Difference | None:
-        lives = alive(case.rules, case.state)
-        if not lives and not runs:
-            return None
+    async def _compare(self, case: CaseRecord) -> Difference | None:
         handle = self.client.get_workflow_handle(workflow_id(case.case_id))
-        if not await _is_running(handle):
-            if not lives or case.started_at is None:
-                return None  # at its end; or accepted a moment ago, and the workers' sweep starts it
-            done = "" if self.dry else await self._start(case.case_id)
-            return Difference(case.case_id, case.number, MISSING, case.state.seq, 0, done)
-        chain: Chain = await self._ask(handle, "chain", Chain)
+        chain = await self._chain(handle)
+        if chain is None:
+            return await self._without(case)
         case = await self.records.case(id=case.case_id)  # what was written between the two looks is no difference
         finding = _finding(case, chain)
         if not finding:
@@ -94,23 +95,37 @@ class Reconciler:
         done = "" if self.dry else await self._mend(case, handle, finding)
         return Difference(case.case_id, case.number, finding, case.state.seq, chain.seq, done)
 
+    async def _without(self, case: CaseRecord) -> Difference | None:
+        """A case whose workflow does not run: it may have come to its end, which the record then lacks."""
+        if not alive(case.rules, case.state) or case.started_at is None:
+            return None  # at its end; or accepted a moment ago, and the workers' sweep starts it
+        lacking = await self._lacking(case)
+        finding, reached = (AHEAD, lacking[-1].seq) if lacking else (MISSING, 0)
+        done = ""
+        if not self.dry:
+            done = "; ".join(filter(None, (await self._record_again(case, lacking), await self._start(case.case_id))))
+        return Difference(case.case_id, case.number, finding, case.state.seq, reached, done)
+
     async def _mend(self, case: CaseRecord, handle: WorkflowHandle[object, object], finding: str) -> str:
-        if finding == AHEAD:
-            return await self._record_again(case, handle)
-        if finding == DIVERGED and not self.sure:
+        if finding == AHEAD and (done := await self._record_again(case, await self._lacking(case))):
+            return done
+        if finding in (AHEAD, DIVERGED) and not self.sure:
             return ""
         await handle.terminate(f"reconciled: {finding}")
         await asyncio.sleep(_SETTLES)
         return await self._start(case.case_id)
 
-    async def _record_again(self, case: CaseRecord, handle: WorkflowHandle[object, object]) -> str:
-        told: list[Event] = await self._ask(handle, "told", list[Event])
-        missing = [event for event in told if event.seq > case.state.seq]
+    async def _lacking(self, case: CaseRecord) -> list[Event]:
+        return await given_to_record(self.client, workflow_id(case.case_id), after=case.state.seq)
+
+    async def _record_again(self, case: CaseRecord, lacking: list[Event]) -> str:
+        if not lacking:
+            return ""
         try:
-            await self.records.append(case.case_id, missing)
+            await self.records.append(case.case_id, lacking)
         except (Gap, Diverged, BrokenChain):
             return ""
-        return f"recorded again: {', '.join(event.event for event in missing)}"
+        return f"recorded again: {', '.join(event.event for event in lacking)}"
 
     async def _start(self, case_id: str) -> str:
         case = await self.records.case(id=case_id)
@@ -126,32 +141,30 @@ class Reconciler:
 
     async def _unrecorded(self, case_id: str) -> Difference | None:
         handle = self.client.get_workflow_handle(workflow_id(case_id))
-        if not await _is_running(handle):
+        chain = await self._chain(handle)
+        if chain is None:
             return None
-        chain: Chain = await self._ask(handle, "chain", Chain)
         done = ""
         if self.sure and not self.dry:
             await handle.terminate("reconciled: it has no record")
             done = "terminated"
         return Difference(case_id, "", UNRECORDED, 0, chain.seq, done)
 
-    async def _ask(self, handle: WorkflowHandle[object, object], query: str, kind: type[T]) -> T:
+    async def _chain(self, handle: WorkflowHandle[object, object]) -> Chain | None:
+        """What the workflow tells; None when it does not run."""
         try:
-            answer: T = await handle.query(query, result_type=kind, rpc_timeout=_QUICK)
+            found: Chain = await handle.query(
+                "chain", result_type=Chain, rpc_timeout=_QUICK, reject_condition=QueryRejectCondition.NOT_OPEN
+            )
+        except WorkflowQueryRejectedError:
+            return None
         except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
             if error.status is RPCStatusCode.DEADLINE_EXCEEDED:
                 raise Unavailable("No worker answers; workflows can be asked only while one runs.") from error
             raise
-        return answer
-
-
-async def _is_running(handle: WorkflowHandle[object, object]) -> bool:
-    try:
-        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return False
-        raise
+        return found
 
 
 def _finding(case: CaseRecord, chain: Chain) -> str:

@@ -18,7 +18,7 @@ def sbom() -> None:
             "version": 1,
             "metadata": {"component": _component("huiyin", own.version if own else "0", "", "application")},
             "components": [
-                _component(name, dist.version, _licence(dist), "library") for name, dist in sorted(found.items())
+                _component(name, dist.version, licence(dist), "library") for name, dist in sorted(found.items())
             ],
         }
     )
@@ -30,8 +30,12 @@ def _component(name: str, version: str, licence: str, kind: str) -> dict[str, ob
     return told | ({"licenses": [{"license": {"name": licence}}]} if licence else {})
 
 
-def _licence(dist: metadata.Distribution) -> str:
+def licence(dist: metadata.Distribution) -> str:
+    """What a package says of its licence, in one line; empty where it says nothing."""
     about = dist.metadata.json
-    told = str(about.get("license_expression") or about.get("license") or "").strip()
+    if expression := about.get("license_expression"):
+        return str(expression)
+    classed = [kind.rpartition(" :: ")[2] for kind in about.get("classifier") or [] if kind.startswith("License ::")]
+    told = str(about.get("license") or "").strip()
     # Some packages put the licence's whole text there.
-    return told.splitlines()[0][:100] if told else ""
+    return " OR ".join(kind for kind in classed if kind != "OSI Approved") or told.partition("\n")[0][:100]

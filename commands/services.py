@@ -64,16 +64,17 @@ def inbox() -> None:
 
 
 def migrate() -> None:
-    """Bring the records' tables to this version."""
+    """Bring the records to this version: their tables, and what is kept beside older cases."""
     from records import Records
 
     settings = Settings()
 
     async def carry_out() -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         records = Records(settings.database_url)
         try:
-            await records.migrate()
+            if left := await records.migrate():
+                warn(f"Cases that cannot be read were left as they are: {left}. `huiyin verify` says which, and why.")
         finally:
             await records.close()
 

@@ -38,7 +38,7 @@ class PortTaken(HuiyinError):
 
 def hold(settings: Settings) -> IO[str]:
     """Takes the data directory for this process until the returned file is closed; AlreadyRunning when it is taken."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The kernel gives the lock back however the holder ends, so it never goes stale.
     lock = (settings.data_dir / "up.lock").open("a+", encoding="ascii")
     os.set_inheritable(lock.fileno(), False)

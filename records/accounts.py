@@ -29,7 +29,10 @@ FIRST_WAIT, LONGEST_WAIT = 30, 900
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; `password` is a hash, `must_change` asks for a password of one's own at the next sign-in."""
+    """One account; `password` is a hash, `must_change` asks for a password of one's own at the next sign-in.
+
+    `subject` is a hash of who it is linked to at the institution's provider, None where to nobody.
+    """
 
     login: str
     person: str
@@ -39,6 +42,7 @@ class Account:
     generation: int
     created_at: Instant
     disabled_at: Instant | None
+    subject: str | None = None
 
 
 class Accounts:
@@ -61,6 +65,18 @@ class Accounts:
     async def find(self, login: str) -> Account | None:
         """The account of that name, in small or capital letters; None when there is none."""
         return await self._db.read(_find, login)
+
+    async def of_subject(self, issuer: str, subject: str) -> Account | None:
+        """The account that is linked to that subject of a provider; None when there is none."""
+        return await self._db.read(_of_subject, subject_key(issuer, subject))
+
+    async def link(self, login: str, issuer: str, subject: str) -> Account:
+        """Link the account to a provider's subject ("": to none) and end its sessions; BadInput if another is."""
+        kept = subject_key(issuer, subject) if subject else None
+        try:
+            return await self._db.write(_set, login, {"subject": kept})
+        except IntegrityError as error:
+            raise BadInput("subject", "Another account is linked to this subject.") from error
 
     async def of(self, person: str, procedure: str) -> Account:
         """The account of a person; NotFound."""
@@ -125,6 +141,11 @@ def _find(connection: Connection, login: str) -> Account | None:
     return _account(row) if row is not None else None
 
 
+def _of_subject(connection: Connection, key: str) -> Account | None:
+    row = connection.execute(select(accounts).where(accounts.c.subject == key)).first()
+    return _account(row) if row is not None else None
+
+
 def _of(connection: Connection, person: str, procedure: str) -> Account:
     a = accounts.c
     row = connection.execute(select(accounts).where(a.procedure_id == procedure, a.person == person)).first()
@@ -184,6 +205,11 @@ def hashed(key: str) -> str:
     return hashlib.sha256(storable(key).encode()).hexdigest()
 
 
+def subject_key(issuer: str, subject: str) -> str:
+    """What is kept of a provider's subject: the same name at another provider is somebody else."""
+    return hashed(f"subject {issuer.rstrip('/')} {subject}")
+
+
 def _plain(login: str) -> str:
     return storable(login).strip().lower()
 
@@ -198,4 +224,5 @@ def _account(row: Row[Any]) -> Account:
         generation=row.generation,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        subject=row.subject,
     )

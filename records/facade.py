@@ -97,9 +97,12 @@ class Records:
         """Finish what runs and let go of the database."""
         await self._db.close()
 
-    async def migrate(self) -> None:
-        """Bring the tables to this version; may be called by several processes at once."""
-        await self._db.write(migrate.upgrade)
+    async def migrate(self) -> int:
+        """Bring the records to this version, older cases with them; may be called by several processes at once.
+
+        Gives how many cases were left as they are because they cannot be read: `verify` says why.
+        """
+        return await migrate.bring_up(self._db, self._shelf, self._now)
 
     async def ready(self) -> bool:
         """True when the database answers and its tables are of this version."""

@@ -14,7 +14,8 @@ _AGAIN = {"40001", "40P01"}
 """SQLSTATEs of PostgreSQL that ask for the transaction to be run again: serialization failure, deadlock."""
 _AWAY = ("08", "53", "57P")
 """Beginnings of SQLSTATEs: no connection, no resources left, shutting down."""
-_AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+_AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+"""Beginnings of SQLite's names: held by another process; the disk is full, broken, gone, or takes no writes."""
 
 
 def run_again(error: DBAPIError) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from complaints.errors import NotFound
 from complaints.instants import Instant
 from records.engine import Database
-from records.notices import by_id
+from records.notices import FAILED, by_id
 from records.tables import cases, notices, procedures
 from records.values import NoticeRow
 from records.verify import case_ids
@@ -47,6 +47,13 @@ class Housekeeping:
             for last in found:
                 yield last
 
+    async def living(self, most: int) -> AsyncIterator[list[str]]:
+        """The ids of cases of which something runs or is owed, up to `most` at a time, in their order."""
+        last = ""
+        while found := await self._db.read(_living, last, most):
+            yield found
+            last = found[-1]
+
     async def versions(self, procedure_id: str) -> list[Version]:
         """The versions under which cases of a procedure are open, the most used first."""
         return await self._db.read(_versions, procedure_id)
@@ -72,6 +79,14 @@ class Housekeeping:
         return await self._db.read(_unstarted, self._now() - older_than, most)
 
 
+def _living(connection: Connection, last: str, most: int) -> list[str]:
+    c = cases.c
+    # A state leaves out what is empty: after the closing only a clock or a letter keeps a case alive.
+    lives = or_(c.closed_at.is_(None), c.state.contains('"clocks":'), c.state.contains('"owed":'))
+    query = select(c.id).where(c.id > last, lives).order_by(c.id).limit(most)
+    return list(connection.execute(query).scalars())
+
+
 def _versions(connection: Connection, procedure_id: str) -> list[Version]:
     c = cases.c
     query = (
@@ -93,9 +108,10 @@ def _text(connection: Connection, version: str) -> str:
 def _failed(connection: Connection, procedure_id: str, limit: int) -> list[FailedLetter]:
     n = notices.c
     query = select(notices, cases.c.number, cases.c.procedure_id).join(cases, cases.c.id == n.case_id)
-    query = query.where(n.status == "failed").order_by(n.created_at).limit(limit)
+    query = query.where(FAILED).order_by(n.created_at).limit(limit)
     if procedure_id:
-        query = query.where(cases.c.procedure_id == procedure_id)
+        # Not by the column itself: SQLite would then begin with all cases of the procedure.
+        query = query.where(func.coalesce(cases.c.procedure_id, "") == procedure_id)
     found = []
     for row in connection.execute(query):
         values = dict(row._mapping)

@@ -317,7 +317,9 @@ accounts = Table(
     Column("generation", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("disabled_at", BigInteger),
+    Column("subject", String(64)),
     UniqueConstraint("procedure_id", "person"),
+    Index("ix_accounts_subject", "subject", unique=True),
 )
 
 tries = Table(
@@ -382,4 +384,13 @@ looks = Table(
     Column("person", String(100), nullable=False),
     Column("procedure_id", String(100), nullable=False),
     PrimaryKeyConstraint("case_id", "at", "person", "procedure_id"),
+)
+
+catching_up = Table(
+    "catching_up",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("last", String(32), nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("done_at", BigInteger),
 )

@@ -21,7 +21,8 @@ from records.sealing import content_hash
 from records.tables import alarms, attachments, awaiting, calendars, cases, contents, events, procedures
 from records.values import Problem, RulesRef
 
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, LookupError)
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, LookupError)
+"""What reading a spoilt text may raise."""
 
 
 def case_ids(connection: Connection, after: str, limit: int) -> list[str]:
@@ -61,7 +62,7 @@ def _chain(connection: Connection, case_id: str) -> tuple[list[Event], list[Prob
         try:
             event = load_event(json.loads(row.body))
             same = canonical(dump_event(event)) == row.body
-        except _UNREADABLE:
+        except UNREADABLE:
             problems.append(Problem("event_unreadable", case_id, row.seq, "The event's text cannot be read."))
             continue
         if not same or (row.seq, row.at, row.event, row.hash) != (event.seq, event.at, event.event, event.hash):
@@ -88,7 +89,7 @@ def _contents(connection: Connection, case_id: str, chain: list[Event]) -> list[
             whole = content_whole(row.salt, texts, row.hash, fields)
             whole = whole and (canonical(texts), canonical(fields)) == (row.texts, row.fields)
             told[row.id] = str(texts.get(FIELD, ""))
-        except _UNREADABLE:
+        except UNREADABLE:
             whole = False
         if not whole:
             problems.append(Problem("content_changed", case_id, 0, f"The texts of content {row.id} were changed."))

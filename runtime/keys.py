@@ -67,13 +67,41 @@ def keyring(keys_dir: Path, purpose: str) -> Keyring:
     return _read(path)
 
 
-def rotate(keys_dir: Path, purpose: str) -> Keyring:
-    """Puts a new key above the others; processes take it up when they start again."""
+def rotate(keys_dir: Path, purpose: str, *, prepare: bool = False) -> Keyring:
+    """Puts a new key above the others; processes take it up when they start again.
+
+    With `prepare` it goes below: everybody opens with it, and nobody seals with it before `use`.
+    """
+    kept = keyring(keys_dir, purpose).keys
+    return _written(keys_dir, purpose, (*kept, new_key()) if prepare else (new_key(), *kept))
+
+
+def use(keys_dir: Path, purpose: str, id: str) -> Keyring:
+    """Puts a key that is there above the others, so that it seals from now on; raises KeyringError."""
     ring = keyring(keys_dir, purpose)
-    keys = (new_key(), *ring.keys)
+    wanted = _known(ring, purpose, id)
+    return _written(keys_dir, purpose, (wanted, *(key for key in ring.keys if key != wanted)))
+
+
+def retire(keys_dir: Path, purpose: str, id: str) -> Keyring:
+    """Takes a key away for good: what it sealed is read by nobody any more; raises KeyringError for the one in use."""
+    ring = keyring(keys_dir, purpose)
+    gone = _known(ring, purpose, id)
+    if gone == ring.current:
+        raise KeyringError(f"{purpose}: {id} is the key in use. Rotate first, and retire it when nothing needs it.")
+    return _written(keys_dir, purpose, tuple(key for key in ring.keys if key != gone))
+
+
+def _known(ring: Keyring, purpose: str, id: str) -> Key:
+    found = ring.find(id)
+    if found is None:
+        raise KeyringError(f"{purpose}: there is no key {id!r}. There are: {', '.join(key.id for key in ring.keys)}.")
+    return found
+
+
+def _written(keys_dir: Path, purpose: str, keys: tuple[Key, ...]) -> Keyring:
     path = keys_dir / f"{purpose}.keys"
-    draft = _draft(path, keys)
-    draft.replace(path)
+    _draft(path, keys).replace(path)
     return Keyring(keys)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HOUSE = Path(__file__).resolve().parent.parent
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 OPTIONS = {
     "port": "--port",
@@ -53,11 +56,27 @@ class Settings(BaseSettings):
     procedures_dir: Path = HOUSE / "procedures"
     keys_dir: Path = Path()
     task_queue: str = "huiyin"
+    deployment: str = ""
+    """The name of the workers' deployment, where builds are rolled out one after another; none when unset."""
+
+    build_id: str = ""
+    """What the engine calls this build of the workers; made of version and code when unset."""
+
     temporal_ui_url: str = ""
     """Where the Temporal UI answers for this process (without path); the one-machine server's when unset."""
 
     worker_metrics: str = ""
     """`host:port` on which the worker answers Prometheus; none when unset."""
+
+    oidc_issuer: str = ""
+    """The OpenID Connect provider by which people may sign in besides; none when unset."""
+
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path = Path()
+    """A file that holds the secret alone; a public client has none."""
+
+    oidc_claim: str = "email"
+    """What names the account of somebody who is not linked by subject: a verified `email`, or another claim."""
 
     retain_daily: bool = False
     """Whether workers erase once a day what is past its time: off as delivered, for nothing brings it back."""
@@ -70,6 +89,14 @@ class Settings(BaseSettings):
     def _unset(cls, given: dict[str, Any]) -> dict[str, Any]:
         # `HUIYIN_PORT=` in an environment file means: not set.
         return {name: value for name, value in given.items() if value != ""}
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Settings:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("HUIYIN_OIDC_ISSUER is set without HUIYIN_OIDC_CLIENT_ID.")
+        if self.oidc_issuer and not safe_address(self.oidc_issuer):
+            raise ValueError("HUIYIN_OIDC_ISSUER must begin with https:// (http:// on this machine only).")
+        return self
 
     @model_validator(mode="after")
     def _derive(self) -> Settings:
@@ -108,3 +135,9 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process that must see the same."""
         return {f"HUIYIN_{name.upper()}": str(value) for name, value in self}
+
+
+def safe_address(url: str) -> bool:
+    """Whether what goes there is read by nobody on the way: TLS, or this machine itself."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)

@@ -44,7 +44,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows import attributes as search
     from workflows import lateness, story
     from workflows.inbound import Inbound, delivery, read, refused, stamped
-    from workflows.messages import Acted, CaseInput, Chain
+    from workflows.messages import WRITES_NOTES_IN_TURN, Acted, CaseInput, Chain
+    from workflows.turns import Turns
 
 _NOTES = frozenset({"assigned", "notified"})
 """Events that, alone, wait for the next write: they change no clock, and the notice's own row says it already."""
@@ -71,6 +72,7 @@ class Complaint:
         self._told: deque[Event] = deque(case.told, maxlen=story.KEPT)
         self._shown = attributes(self._rules, self._state)
         self._lookout = lateness.Lookout()
+        self._turns = Turns()
 
     @workflow.run
     async def run(self, case: CaseInput) -> str:
@@ -89,6 +91,7 @@ class Complaint:
     async def _loop(self) -> None:
         while True:
             self._stirred = False
+            self._turns.begun()
             self._reap()
             while due := self._overslept(self._now()):
                 await self._look_back(due)
@@ -156,6 +159,7 @@ class Complaint:
     @workflow.update(name="act")
     async def act(self, raw: RawValue) -> Acted:
         """Applies a message and answers once what it caused is recorded."""
+        self._turns.given()
         inbound = read(raw, workflow.payload_converter(), self._case.case)
         message = self._message(inbound)
         await self._silence_judged(message)
@@ -169,6 +173,7 @@ class Complaint:
         # A repeat waits for what is to be written anyway, not for what may wait for days.
         seq = self._due_record
         await workflow.wait_condition(lambda: self._recorded >= seq)
+        self._turns.given()
         names = tuple(e.event for e in transition.events if e.seq > before)
         return Acted(seq, self._state.stage, names, transition.repeated)
 
@@ -187,11 +192,6 @@ class Complaint:
     def chain(self) -> Chain:
         """Where the case's chain stands, for those who compare it with the records."""
         return Chain(self._state.seq, self._state.head, self._recorded, tuple(self._outbox), self._quiet())
-
-    @workflow.query(name="told")
-    def told(self) -> list[Event]:
-        """The last events of the case, for records that were put back to before them."""
-        return list(self._told)
 
     @workflow.signal(dynamic=True)
     async def signalled(self, name: str, args: Sequence[RawValue]) -> None:
@@ -251,7 +251,8 @@ class Complaint:
         self._outbox += transition.events
         self._told.extend(transition.events)
         self._stirred = True
-        if before != after or any(e.event not in _NOTES for e in transition.events):
+        told_only = before == after and all(e.event in _NOTES for e in transition.events)
+        if not told_only or (self._case.core >= WRITES_NOTES_IN_TURN and self._turns.idle()):
             self._due_record = self._state.seq
 
     # --- time -------------------------------------------------------------------------------------------------------
@@ -283,6 +284,7 @@ class Complaint:
         now = self._now()
         asked = FactsAsked(self._case.case, "", due, now)
         summary = "was the system down when this fell due?"
+        self._turns.given()
         facts: Facts = await workflow.execute_activity_method(Notifications.facts, asked, summary=summary, **RECORD)
         for message in lateness.unknown(self._state, facts.outages, now):
             self._take(apply(self._rules, self._state, message))
@@ -296,6 +298,7 @@ class Complaint:
         self._stop_timer()
         if due is not None and due >= self._now():
             self._timer = (due, asyncio.create_task(self._wake(due)))
+            self._turns.given()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -313,6 +316,7 @@ class Complaint:
 
     async def _record(self) -> None:
         batch = tuple(self._outbox)
+        self._turns.given()
         await workflow.execute_activity_method(Recorder.record, Record(self._case.case, batch), **RECORD)
         del self._outbox[: len(batch)]
         self._recorded = batch[-1].seq
@@ -322,6 +326,7 @@ class Complaint:
             # A letter is written from the record: what brings it up must stand there first.
             if notice.cause <= self._recorded and notice.id not in self._tasks:
                 self._tasks[notice.id] = asyncio.create_task(self._send(notice))
+                self._turns.given()
 
     async def _send(self, notice: Notice) -> None:
         summary = f"{notice.letter} to {notice.to} by {notice.channel}"
@@ -342,6 +347,7 @@ class Complaint:
             mark = f"facts {question.key} {question.due}"
             if mark not in self._tasks:
                 self._tasks[mark] = asyncio.create_task(self._ask(question))
+                self._turns.given()
 
     async def _ask(self, question: Question) -> None:
         facts: Facts = await workflow.execute_activity_method(
@@ -356,12 +362,14 @@ class Complaint:
 
     async def _note_attempt(self) -> None:
         attempt = self._attempts[0]
+        self._turns.given()
         await workflow.execute_activity_method(Recorder.attempt, attempt, summary=f"refused: {attempt.code}", **RECORD)
         del self._attempts[0]
 
     async def _keep(self) -> None:
         """Puts an operator's words into the records, then lets the core have the message."""
         key, inbound, message = self._unkept[0]
+        self._turns.given()
         content = await workflow.execute_activity_method(
             Recorder.keep, Keep(self._case.case, inbound.texts, OPERATOR, key), **RECORD
         )
@@ -376,6 +384,7 @@ class Complaint:
         changed = search.changes(self._shown, found)
         if changed:
             self._shown = found
+            self._turns.given()
             workflow.upsert_search_attributes(changed)
 
     def _tell(self) -> None:

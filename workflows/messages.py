@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 
 from complaints.case import Event, Message
 
+WRITES_NOTES_IN_TURN = 2
+"""The version of the shell from which on no two turns in a row lead to nothing (`workflows/turns.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseInput:
     """A case to run: its frozen procedure and calendar, and the state folded from its recorded events.
 
     `offset` (seconds) is added to the workflow's clock, for scenarios in virtual time; `core` is the version of the
-    core's decisions that the case began with, `told` the last events of the run before, for the case's story.
+    decisions that the case began with (`WRITES_NOTES_IN_TURN` is the newest), `told` the last events of the run before,
+    for the case's story.
     """
 
     case: str

@@ -9,7 +9,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from activities.messages import Again
 from complaints.case import Attributes, Rules, State, attributes, dump_state
 from workflows.attributes import at_start
-from workflows.messages import CaseInput
+from workflows.messages import WRITES_NOTES_IN_TURN, CaseInput
 
 WORKFLOW = "Complaint"
 AGAIN = "SendAgain"
@@ -47,7 +47,7 @@ def start_options(case: Recorded, queue: str, *, offset: int = 0) -> dict[str, A
     procedure, calendar = case.rules.frozen
     return {
         "workflow": WORKFLOW,
-        "arg": CaseInput(case.case_id, procedure, calendar, dump_state(case.state), offset),
+        "arg": CaseInput(case.case_id, procedure, calendar, dump_state(case.state), offset, core=WRITES_NOTES_IN_TURN),
         "id": workflow_id(case.case_id),
         "task_queue": queue,
         "search_attributes": at_start(found),

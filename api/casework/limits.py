@@ -43,6 +43,7 @@ def clocks(names: Names, state: State, events: list[Event], now: Instant) -> lis
     for line in clocks_view(names.rules, state):
         due, overdue = line["due"], bool(line["overdue"])
         soon = due is not None and not overdue and (due - now) * 4 < due - line["from"]
+        reason = why(names, explain(names.rules, state, line["key"], events))
         found.append({
             "key": line["key"],
             "name": names.clock(line["clock"]),
@@ -53,10 +54,10 @@ def clocks(names: Names, state: State, events: list[Event], now: Instant) -> lis
             "paused": line["paused"],
             "provisional": line["provisional"],
             "window": line["kind"] in ("window", "silence", "vote"),
-            "limit": names.limit(str(line["limit"] or "")),
+            "limit": reason["limit"],
             "clause": line["clause"],
             "ours": line["default"],
-            "why": why(names, explain(names.rules, state, line["key"], events)),
+            "why": reason,
         })  # fmt: skip
     return found
 

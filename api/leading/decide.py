@@ -108,10 +108,12 @@ def faults_of(asked: Asked, sent: Sent, chosen: str) -> dict[str, str]:
     return faults
 
 
-async def carry_out(the: House, asked: Asked, actor: Actor, sent: Sent, key: str) -> Performed:
-    """Do what was chosen; raises as `perform` does."""
+async def carry_out(the: House, asked: Asked, actor: Actor, sent: Sent, key: str, *, medium: str) -> Performed:
+    """Do what was chosen; the event says by which way (`link`, `page`). Raises as `perform` does."""
     choice = CHOICES[sent.decision]
-    body: dict[str, Any] = {choice.field: sent.text} if choice.field and sent.text else {}
+    body: dict[str, Any] = {"medium": medium}
+    if choice.field and sent.text:
+        body[choice.field] = sent.text
     if choice.action in ("approve", "return", "vote"):
         body["round"] = asked.link.round
     if choice.vote:

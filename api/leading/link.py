@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import pages
 from api.context import House, house
@@ -25,6 +26,7 @@ router = APIRouter(tags=["approvals"], default_response_class=HTMLResponse)
 
 _PAGE: dict[str, Any] = {"text/html": {}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
+    303: {"description": "The procedure asks who decides to sign in: the same page behind the sign-in"},
     409: {"description": "With somebody else, or not possible now", "content": _PAGE},
     410: {"description": "Decided, deemed approved, or another round", "content": _PAGE},
 }
@@ -34,10 +36,12 @@ for _status, _entry in documented(400, 404, 422, 500, 503).items():
 
 @router.head("/approvals/{token}", include_in_schema=False)
 @router.get("/approvals/{token}", summary="What is to be decided", responses=_ANSWERS)
-async def look(token: str, request: Request, decision: str = "") -> HTMLResponse:
+async def look(token: str, request: Request, decision: str = "") -> Response:
     """The sheet, the time left and the choices; a choice leads to the page that asks once more."""
     the = house(request)
     asked = await standing.read(the, token)
+    if _by_sign_in(asked):
+        return _to_sign_in(asked)
     chosen = pages.language(request, standing.language(the, asked))
     if asked.standing != "open":
         return await _over(the, request, asked, chosen)
@@ -58,10 +62,12 @@ async def decide(
     decision: Annotated[str, Form(description=f"one of {', '.join(CHOICES)}")] = "",
     text: Annotated[str, Form(max_length=20_000)] = "",
     nonce: Annotated[str, Form(description="of the form that asked to confirm")] = "",
-) -> HTMLResponse:
+) -> Response:
     """Decide as the person whom the letter was for; without the confirmation form's own sign it is shown instead."""
     the = house(request)
     asked = await standing.read(the, token)
+    if _by_sign_in(asked):
+        return _to_sign_in(asked)
     chosen = pages.language(request, standing.language(the, asked))
     form = await request.form()
     sent = Sent(decision, text.strip(), {name: str(form.get(name, "")) for name in asked.questions}, nonce)
@@ -78,12 +84,22 @@ async def decide(
     if faults := deciding.faults_of(asked, sent, chosen):
         return deciding.confirm(the, request, asked, chosen, sent, faults, 422)
     try:
-        made = await deciding.carry_out(the, asked, _actor(the, asked), sent, key)
+        made = await deciding.carry_out(the, asked, _actor(the, asked), sent, key, medium="link")
     except Explained:
         return await _over(the, request, await standing.read(the, token), chosen, 409)
     except Invalid as invalid:
         return deciding.refused(the, request, asked, chosen, sent, invalid)
     return await deciding.done(the, request, asked, chosen, decision, pending=made.pending)
+
+
+def _by_sign_in(asked: Asked) -> bool:
+    """Whether the case's procedure lets nobody decide this by a link alone, however the question stands."""
+    approval = asked.case.rules.approvals.get(asked.link.approval)
+    return approval is not None and approval.sign_in
+
+
+def _to_sign_in(asked: Asked) -> RedirectResponse:
+    return RedirectResponse(f"/waiting/{quote(asked.case.number)}", 303)
 
 
 def _actor(the: House, asked: Asked) -> Actor:

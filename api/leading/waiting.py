@@ -108,7 +108,7 @@ async def decide(
         return deciding.confirm(the, request, asked, chosen, sent, faults, 422)
     try:
         made = await deciding.carry_out(
-            the, asked, item.actor, sent, scoped(who.person, key or secrets.token_urlsafe(12))
+            the, asked, item.actor, sent, scoped(who.person, key or secrets.token_urlsafe(12)), medium="page"
         )
     except Explained:
         return await _next(the, who, number, number, "late")

@@ -1,4 +1,6 @@
-"""What goes wrong: parts are killed, the database is held, the mail server fails, at moments that a seed decides."""
+"""What goes wrong, at moments that a seed decides: parts are killed, the database is held by another process or the
+disk takes no more, the mail server fails.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ from dataclasses import dataclass, field
 from random import Random
 
 from commands.chaos.machine import Machine
-from records.sqlite import held
+from records.sqlite import BUSY_SECONDS, held
 
 KINDS = {
-    "kill worker": 4, "kill api": 3, "kill temporal": 2, "kill inbox": 2, "kill all": 1, "lock database": 3,
-    "mail refuse": 2, "mail stall": 1, "mail drop": 3,
+    "kill worker": 4, "kill api": 3, "kill temporal": 2, "kill inbox": 2, "kill all": 1, "database locked": 2,
+    "database locked long": 1, "database refuses": 3, "mail refuse": 2, "mail stall": 1, "mail drop": 2, "mail cut": 1,
 }  # fmt: skip
 """How often each happens, by weight."""
+
+LASTS = {"database locked long": (BUSY_SECONDS + 1, BUSY_SECONDS + 4)}
+"""Seconds that a fault lasts, where that is not the usual time: longer than a writer waits for the lock."""
+USUALLY = (0.2, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Faults:
         while time.time() < until:
             await asyncio.sleep(self.random.uniform(1, 5))
             (kind,) = self.random.choices(list(KINDS), list(KINDS.values()))
-            lasts = self.random.uniform(0.2, 4)
+            lasts = self.random.uniform(*LASTS.get(kind, USUALLY))
             since = time.time()
             await self._break(kind, lasts)
             self.windows.append(Window(kind, since, time.time()))
@@ -68,7 +74,10 @@ class Faults:
                 await self.machine.kill(one)
             await asyncio.sleep(lasts)
             await asyncio.gather(*map(self.machine.start, names))
-        elif what == "lock":
+        elif kind == "database refuses":
+            with self.machine.full():
+                await asyncio.sleep(lasts)
+        elif what == "database":
             await asyncio.to_thread(self._hold, lasts)
         else:
             await asyncio.to_thread(self.machine.fault.write_text, name, encoding="ascii")

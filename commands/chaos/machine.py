@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +22,8 @@ from runtime.settings import HOUSE, Settings
 
 PARTS = ("temporal", "inbox", "api", "worker")
 RULES = Path(__file__).parent / "rules"
-PATIENCE = 60.0
-"""Seconds within which a part that was started must be there."""
+PATIENCE = 240.0
+"""Seconds within which a part that was started must be there, however busy the machine is."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,14 @@ class Machine:
     box: Box
     http: httpx.AsyncClient
     running: dict[str, Running] = field(default_factory=dict)
+    fell: list[str] = field(default_factory=list)
+    _meant: set[str] = field(default_factory=set)
+    _gates: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    @property
+    def dropped(self) -> Path:
+        """The file in which the mail server notes which letters it kept without having said so."""
+        return self.settings.data_dir / "mail.dropped"
 
     @property
     def fault(self) -> Path:
@@ -39,10 +49,16 @@ class Machine:
         return self.settings.data_dir / "mail.fault"
 
     async def start(self, name: str) -> None:
-        """Starts a part and waits until it is there."""
+        """Starts a part, unless it runs, and waits until it is there."""
+        async with self._gates[name]:
+            if name not in self.running or self.running[name].process.returncode is not None:
+                await self._start(name)
+            self._meant.discard(name)
+
+    async def _start(self, name: str) -> None:
         known = parts(self.settings)
         folder, mail = str(self.settings.inbox_dir), str(self.settings.mail_port)
-        sink = (sys.executable, "-m", "commands.chaos.sink", mail, folder, str(self.fault))
+        sink = (sys.executable, "-m", "commands.chaos.sink", mail, folder, str(self.fault), str(self.dropped))
         part = Part("inbox", sink, grace=2) if name == "inbox" else known[name]
         alive = self.settings.data_dir / "run" / "worker.alive"
         if name == "worker":
@@ -58,8 +74,31 @@ class Machine:
             await asyncio.sleep(0.1)
 
     async def kill(self, name: str) -> None:
-        """Ends a part as a crash does."""
+        """Ends a part as a crash does; it stays away until it is started."""
+        self._meant.add(name)
         await kill(self.running[name])
+
+    async def watch(self) -> None:
+        """Starts again what ends by itself, as `huiyin up` does; `fell` names it. Runs until it is cancelled."""
+        while True:
+            for name, one in list(self.running.items()):
+                if one.process.returncode is not None and name not in self._meant:
+                    self._meant.add(name)
+                    self.fell.append(f"{name} ended by itself ({one.process.returncode})")
+                    await self.start(name)
+            await asyncio.sleep(0.5)
+
+    @contextlib.contextmanager
+    def full(self) -> Iterator[None]:
+        """Lets nothing more be written to any file by those who keep the records, as a disk that is full does."""
+        parts = [self.running[name].pid for name in ("api", "worker")]
+        for pid in parts:
+            _most_bytes(pid, 0)
+        try:
+            yield
+        finally:
+            for pid in parts:
+                _most_bytes(pid, resource.RLIM_INFINITY)
 
     async def once(self, command: str) -> None:
         """One command of ours, to its end."""
@@ -84,6 +123,13 @@ class Machine:
         return True
 
 
+def _most_bytes(pid: int, most: int) -> None:
+    """How long any file may grow by the hand of that process; one that has ended meanwhile needs no limit."""
+    with contextlib.suppress(ProcessLookupError):
+        _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if most == resource.RLIM_INFINITY else most, hard))
+
+
 @contextlib.asynccontextmanager
 async def machine(data_dir: Path) -> AsyncIterator[Machine]:
     """The whole system up, on free ports; all of it ends with the block."""
@@ -102,7 +148,13 @@ async def machine(data_dir: Path) -> AsyncIterator[Machine]:
             await made.once("setup")
             await made.start("api")
             await made.start("worker")
-            yield made
+            watching = asyncio.create_task(made.watch())
+            try:
+                yield made
+            finally:
+                watching.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watching
         finally:
             for name in ("api", "worker", "inbox", "temporal"):
                 if name in made.running:

@@ -54,6 +54,7 @@ class Approval(Ruled):
     levels: tuple[Level, ...]
     amount: str = Field(default="amount", description="the fact that chooses the level; unknown goes to the top")
     panel: Panel | None = None
+    sign_in: bool = Field(default=False, description="a letter's link decides nothing by itself: its reader signs in")
 
 
 class Rung(Ruled):

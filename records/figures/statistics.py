@@ -87,10 +87,11 @@ def statistics(
     own = c.procedure_id == procedure.id
     new = [own, c.received_at >= since, c.received_at < until]
     done = [own, c.closed_at >= since, c.closed_at < until]
-    sorted_by: dict[str, dict[str, int]] = {}
-    for name in SORTED_BY:
-        rows = connection.execute(select(c[name], func.count()).where(*new).group_by(c[name]))
-        sorted_by[name] = {value: many for value, many in rows}  # noqa: C416
+    sorted_by: dict[str, dict[str, int]] = {name: {} for name in SORTED_BY}
+    columns = [c[name] for name in SORTED_BY]
+    for *values, many in connection.execute(select(*columns, func.count()).where(*new).group_by(*columns)):
+        for name, value in zip(SORTED_BY, values, strict=True):
+            sorted_by[name][value] = sorted_by[name].get(value, 0) + many
     took = ((c.closed_at - c.received_at) // DAY).label("days")
     ended = select(c.outcome, c.revisit, took, func.count()).where(*done).group_by(c.outcome, c.revisit, took)
     outcomes: dict[str, int] = {}
@@ -102,14 +103,16 @@ def statistics(
         days[int(whole_days)] = days.get(int(whole_days), 0) + many
     found = _proposed(connection, procedure.id, since, until)
     entries = [one.entry for one in found]
+    received, closed = sum(sorted_by["category"].values()), sum(outcomes.values())
+    open_at_start = _open_at(connection, procedure.id, since)
     return Statistics(
         procedure=procedure.id,
         since=since,
         until=until,
-        received=sum(sorted_by["category"].values()),
-        open_at_start=_open_at(connection, procedure.id, since),
-        open_at_end=_open_at(connection, procedure.id, until),
-        closed=sum(outcomes.values()),
+        received=received,
+        open_at_start=open_at_start,
+        open_at_end=open_at_start + received - closed,
+        closed=closed,
         sorted_by=sorted_by,
         outcomes=outcomes,
         answers=answers,
@@ -129,18 +132,17 @@ def _open_at(connection: Connection, procedure: str, at: Instant) -> int:
 
 def _limits(connection: Connection, procedure: Procedure, since: Instant, until: Instant) -> tuple[KeptLimit, ...]:
     r, zone = clock_results.c, procedure.calendar.zone
-    query = (
-        select(r.clock, func.count(), func.sum(case((r.on_time, 1), else_=0)))
-        .where(
-            r.procedure_id == procedure.id,
-            r.week >= week_of(since, zone),
-            r.week <= week_of(until, zone),
-            r.stopped_at >= since,
-            r.stopped_at < until,
-        )
-        .group_by(r.clock)
+    first, last = week_of(since, zone), week_of(until, zone)
+    counted = select(r.clock, func.count(), func.sum(case((r.on_time, 1), else_=0))).group_by(r.clock)
+    # Whole weeks are counted in the index alone; only those at the two ends are looked at result by result.
+    whole = counted.where(r.procedure_id == procedure.id, r.week > first, r.week < last)
+    ends = counted.where(
+        r.procedure_id == procedure.id, r.week.in_({first, last}), r.stopped_at >= since, r.stopped_at < until
     )
-    found = {clock: KeptLimit(clock, ended, int(met)) for clock, ended, met in connection.execute(query)}
+    found: dict[str, KeptLimit] = {}
+    for clock, ended, met in (*connection.execute(whole), *connection.execute(ends)):
+        before = found.get(clock, KeptLimit(clock, 0, 0))
+        found[clock] = KeptLimit(clock, before.ended + ended, before.on_time + int(met))
     order = {clock.id: place for place, clock in enumerate(procedure.clocks)}
     return tuple(sorted(found.values(), key=lambda one: order.get(one.clock, len(order))))
 

@@ -18,6 +18,7 @@ PUBLIC = {
     "POST /api/complaints", "GET /api/track", "GET /track", "POST /track", "GET /approvals/{token}",
     "POST /approvals/{token}", "GET /inbox", "GET /inbox.json", "GET /healthz", "GET /readyz", "GET /metrics", "GET /",
     "GET /file", "POST /file", "GET /receipt", "GET /sign-in", "POST /sign-in", "POST /sign-out",
+    "GET /sign-in/provider", "GET /sign-in/provider/back",
     "POST /sign-out/everywhere", "GET /style.css",
     "GET /script.js", "GET /track/attachments/{attachment}", "POST /file/similar", "GET /public-figures",
 }  # fmt: skip

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from fastapi.responses import Response as PlainResponse
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
 
-from api.sessions import COOKIE, Carried, Sessions
+from api.app import create_app
+from api.sessions import BEGUN, COOKIE
 from api.signing import FREE_OF_ACCOUNT
+from records import Records
 from runtime import passwords
 from runtime.settings import Settings
 from tests.support.door import PROCEDURE, Door
@@ -136,8 +138,29 @@ async def test_a_signing_out_that_another_site_sends_does_nothing(door: Door) ->
         assert (await door.client.get("/cases")).status_code == 200
 
 
-async def test_behind_tls_the_cookie_is_sent_over_tls_only(settings: Settings) -> None:
-    for url, secure in (("https://huiyin.test", True), ("http://huiyin.test", False)):
-        answer = PlainResponse()
-        Sessions(settings.model_copy(update={"public_url": url})).give(answer, Carried("csd-1", 1))
-        assert ("secure" in answer.headers["set-cookie"].lower().split("; ")) is secure
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_every_cookie_is_kept_from_scripts_and_other_sites_and_behind_tls_goes_by_tls_only(
+    settings: Settings, sqlite_url: str, scheme: str
+) -> None:
+    url = f"{scheme}://huiyin.test"
+    own = {"public_url": url, "oidc_issuer": "https://provider.example", "oidc_client_id": "huiyin"}
+    records = Records(sqlite_url)
+    app = create_app(settings.model_copy(update=own), records=records)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url=url) as client,
+    ):
+        door = Door(client, app.state.house)
+        shown = await client.get("/sign-in", params={"lang": "en"})
+        signed_in = await sign_in(door, await account(door))
+        out = await client.post("/sign-out", data={"nonce": door.the.sessions.nonce("sign-out")})
+        begun = PlainResponse()
+        door.the.sessions.remember(begun, ["state", "nonce", "verifier", ""])
+        given = [value for answer in (shown, signed_in, out) for value in answer.headers.get_list("set-cookie")]
+        cookies = [value.lower() for value in (*given, begun.headers["set-cookie"])]
+    await records.close()
+    assert {cookie.split("=")[0] for cookie in cookies} == {"huiyin_language", COOKIE, BEGUN}
+    assert len(cookies) == 4
+    for cookie in cookies:
+        assert "; httponly" in cookie and "; samesite=lax" in cookie, cookie
+        assert ("; secure" in cookie) is (scheme == "https"), cookie

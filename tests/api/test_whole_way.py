@@ -88,6 +88,24 @@ async def test_a_link_decides_once_however_often_it_is_sent(system: Whole) -> No
     assert other.status_code == 410 and "This has been decided." in other.text
 
 
+async def test_the_record_says_whether_a_link_decided_or_somebody_who_had_signed_in(system: Whole) -> None:
+    number = await proposed(system)
+    await system.decide(await system.link(LEADER), "return", "Say who pays.")
+    await system.acted(number, "propose", HEAD, cause="The seal aged.", measures="We pay.")
+    signed_in = system.bearer("leader-1")
+    page = await system.client.get(f"/waiting/{number}", params={"decision": "approve"}, headers=signed_in)
+    nonce = page.text.split("<main")[1].split('name="nonce" value="')[1].split('"')[0]
+    sent = {"decision": "approve", "nonce": nonce, "key": "once"}
+    assert (await system.client.post(f"/waiting/{number}", data=sent, headers=signed_in)).status_code == 303
+    await system.recorded(number, "approved")
+    case = await system.the.records.case(number=number)
+    events = await system.the.records.events(case.case_id)
+    ways = {
+        event.event: (event.by, event.data["medium"]) for event in events if event.event in ("returned", "approved")
+    }
+    assert ways == {"returned": ("leader-1", "link"), "approved": ("leader-1", "page")}
+
+
 async def test_a_return_asks_for_new_measures_and_a_new_link(system: Whole) -> None:
     number = await proposed(system)
     first = await system.link(LEADER)

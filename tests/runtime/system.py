@@ -33,12 +33,13 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE)
 
 @dataclass
 class System:
-    """One installation: where it keeps its data, its ports, its present supervisor."""
+    """One installation: where it keeps its data, its ports, its present supervisor, the house whose programs run."""
 
     data_dir: Path
     ports: list[int] = field(default_factory=lambda: free_ports(4))
     process: subprocess.Popen[bytes] | None = None
     patience: float = PATIENCE
+    house: Path = HOUSE
 
     @property
     def environment(self) -> dict[str, str]:
@@ -55,7 +56,7 @@ class System:
         """Starts the supervisor; `wait_ready` waits until the system is up."""
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, str(HOUSE / "cli.py"), "up"],
+                [sys.executable, str(self.house / "cli.py"), "up"],
                 env={**self.environment, **more},
                 stdout=out,
                 stderr=out,
@@ -65,7 +66,7 @@ class System:
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """One `huiyin` command to its end."""
         return subprocess.run(
-            [sys.executable, str(HOUSE / "cli.py"), *arguments],
+            [sys.executable, str(self.house / "cli.py"), *arguments],
             env={**self.environment, **more},
             capture_output=True,
             text=True,
@@ -74,12 +75,15 @@ class System:
         )
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[str]:
+    def serving(self, **more: str) -> Iterator[str]:
         """The pages and the API alone, without engine, worker and inbox; gives their address."""
         with (
             self.log.open("ab") as out,
             subprocess.Popen(
-                [sys.executable, str(HOUSE / "cli.py"), "api"], env=self.environment, stdout=out, stderr=out
+                [sys.executable, str(self.house / "cli.py"), "api"],
+                env={**self.environment, **more},
+                stdout=out,
+                stderr=out,
             ) as process,
         ):
             try:

@@ -45,6 +45,21 @@ def test_an_account_is_made_reset_and_disabled_and_its_password_is_shown_once(sy
     assert "password" not in listed
 
 
+def test_an_account_is_linked_to_a_subject_of_the_institutions_provider(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(system, "add", "chen", "--procedure", "bank")
+    whom = ["chen", "--procedure", "bank"]
+    assert "HUIYIN_OIDC_ISSUER" in ran(system, "link", *whom, "--subject", "s-1", good=False)
+    monkeypatch.setattr(
+        System,
+        "environment",
+        {**system.environment, "HUIYIN_OIDC_ISSUER": "https://provider.example", "HUIYIN_OIDC_CLIENT_ID": "huiyin"},
+    )
+    assert "linked" in ran(system, "link", *whom, "--subject", "s-1")
+    assert "no longer" in ran(system, "unlink", *whom)
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

@@ -9,7 +9,7 @@ from tests.runtime.system import System
 
 
 def test_the_pages_are_measured_on_filled_records(tmp_path: Path) -> None:
-    ran = System(tmp_path / "data").run("bench", "--part", "pages", "--kept", "200", "--json")
+    ran = System(tmp_path / "data", patience=300).run("bench", "--part", "pages", "--kept", "200", "--json")
     found = json.loads(ran.stdout)
     assert set(found) == {"pages", "weight"}, ran.stderr
     each = found["pages"]["each"]

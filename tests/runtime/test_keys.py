@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.keys import KeyringError, keyring, rotate
+from runtime.keys import PURPOSES, KeyringError, keyring, retire, rotate, use
 
 
 def test_a_keyring_is_made_at_the_first_start_and_kept(tmp_path: Path) -> None:
@@ -14,6 +14,11 @@ def test_a_keyring_is_made_at_the_first_start_and_kept(tmp_path: Path) -> None:
     assert len(first.current.secret) == 32
     assert keyring(tmp_path / "keys", "payloads") == first
     assert keyring(tmp_path / "keys", "links") != first
+
+
+def test_no_two_installations_and_no_two_purposes_share_a_secret(tmp_path: Path) -> None:
+    rings = [keyring(tmp_path / house, purpose) for house in ("one", "two") for purpose in PURPOSES]
+    assert len({ring.current.secret for ring in rings}) == 2 * len(PURPOSES)
 
 
 def test_only_its_owner_may_read_a_keyring(tmp_path: Path) -> None:
@@ -36,6 +41,23 @@ def test_a_new_key_goes_before_the_old_one_which_still_opens(tmp_path: Path) -> 
     assert ring.find(old.id) == old
     assert keyring(tmp_path, "payloads") == ring
     assert ring.oldest_first == [old.secret, ring.current.secret]
+
+
+def test_a_prepared_key_opens_everywhere_before_anybody_seals_with_it(tmp_path: Path) -> None:
+    old = keyring(tmp_path, "payloads").current
+    prepared = rotate(tmp_path, "payloads", prepare=True)
+    assert (prepared.current, len(prepared.keys)) == (old, 2)
+    new = prepared.keys[-1]
+    assert use(tmp_path, "payloads", new.id).keys == (new, old)
+    assert retire(tmp_path, "payloads", old.id).keys == (new,) == keyring(tmp_path, "payloads").keys
+
+
+def test_the_key_in_use_is_never_taken_away_and_an_unknown_one_is_named(tmp_path: Path) -> None:
+    current = keyring(tmp_path, "links").current
+    for change, id, words in ((retire, current.id, "in use"), (retire, "none", current.id), (use, "none", current.id)):
+        with pytest.raises(KeyringError, match=words):
+            change(tmp_path, "links", id)
+    assert keyring(tmp_path, "links").keys == (current,)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "no key at all\n", "ab:c2hvcnQ=\n"])

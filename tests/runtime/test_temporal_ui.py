@@ -18,7 +18,7 @@ from api.app import create_app
 from api.sessions import COOKIE, Carried, Sessions
 from records import Records
 from runtime.codec import SealingCodec
-from runtime.keys import keyring
+from runtime.keys import keyring, rotate
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.tokens import Tokens
@@ -113,6 +113,33 @@ async def test_sealed_payloads_are_opened_for_operators_only(door: Door) -> None
     assert json.loads(first.data) == WORDS
     assert dict(first.metadata) == {"encoding": b"json/plain"}
     assert second == strange
+
+
+async def test_after_a_rotation_operators_read_what_the_old_and_the_new_key_sealed(door: Door) -> None:
+    words = [f"{WORDS} {name}" for name in ("old", "new")]
+    rings = [keyring(door.settings.keys_dir, "payloads"), rotate(door.settings.keys_dir, "payloads")]
+    sealed = [
+        SealingCodec(ring).seal(Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(word).encode()))
+        for ring, word in zip(rings, words, strict=True)
+    ]
+    assert len({payload.metadata["key"] for payload in sealed}) == 2
+    body = json_format.MessageToJson(Payloads(payloads=sealed))
+    answer = await door.client.post("/codec/decode", content=body, headers=door.bearer("operator"))
+    assert [json.loads(payload.data) for payload in json_format.Parse(answer.text, Payloads()).payloads] == words
+
+
+@pytest.mark.parametrize("role", ["", "csd", "leader", "manager", "responsible"])
+async def test_the_codec_opens_nothing_for_anybody_but_operators(door: Door, role: str) -> None:
+    codec = SealingCodec(keyring(door.settings.keys_dir, "payloads"))
+    sealed = codec.seal(Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(WORDS).encode()))
+    body = json_format.MessageToJson(Payloads(payloads=[sealed]))
+    headers = door.bearer(role) if role else {"Authorization": "Bearer forged"}
+    answer = await door.client.post("/codec/decode", content=body, headers=headers)
+    assert answer.status_code == (403 if role else 401)
+    assert WORDS not in answer.text
+    read = Tokens(keyring(door.settings.keys_dir, "tokens")).issue("operator", ("operator",), scope="read")
+    only = await door.client.post("/codec/decode", content=body, headers={"Authorization": f"Bearer {read}"})
+    assert only.status_code == 403
 
 
 @pytest.mark.parametrize("body", ["", "no json", '{"payloads": 1}', '{"other": []}', b"\xff"])

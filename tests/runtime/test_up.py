@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -53,6 +54,29 @@ def test_one_start_gives_a_whole_system_and_ctrl_c_ends_all_of_it(system: System
     assert (system.data_dir / "temporal.db").stat().st_size > 0
     system.start()
     system.wait_ready()
+    assert system.stop() == 0
+
+
+def test_the_first_start_shows_passwords_that_nothing_keeps_and_what_it_keeps_is_its_owners_alone(
+    system: System,
+) -> None:
+    system.start()
+    system.wait_ready()
+    shown = re.findall(r"\b[2-9a-z]{4}-[2-9a-z]{4}-[2-9a-z]{4}\b", system.words)
+    assert len(shown) > 5 and len(set(shown)) == len(shown)
+    # The terminal's own words are the tests' file.
+    kept = [path for path in system.data_dir.rglob("*") if path != system.log]
+    assert {"payloads.keys", "links.keys", "tokens.keys", "sessions.keys", "huiyin.db", "up.json"} <= {
+        p.name for p in kept
+    }
+    assert [str(path) for path in kept if path.stat().st_mode & 0o077 and not path.is_socket()] == []
+    everything = b"".join(path.read_bytes() for path in kept if path.is_file())
+    assert [word for word in shown if word.encode() in everything] == []
+    assert system.stop() == 0
+    system.log.unlink()
+    system.start()
+    system.wait_ready()
+    assert not re.search(r"[2-9a-z]{4}-[2-9a-z]{4}-[2-9a-z]{4}", system.words)
     assert system.stop() == 0
 
 

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,17 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
     """An empty migrated PostgreSQL database."""
+    async with postgresql(postgresql_server, f"TEMPLATE {postgresql_template}") as url:
+        yield url
+
+
+@asynccontextmanager
+async def postgresql(server: str, of: str = "") -> AsyncIterator[str]:
+    """A database of its own on that server, empty unless it is made of another one."""
     name = f"test_{secrets.token_hex(6)}"
-    await _sql(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield _database(postgresql_server, name)
-    await _sql(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    await _sql(server, f"CREATE DATABASE {name} {of}")
+    yield _database(server, name)
+    await _sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=KINDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message as Proto
@@ -18,6 +18,8 @@ from temporalio.worker import Replayer
 from runtime.sandbox import sandboxed
 from workflows.complaint import Complaint
 from workflows.starting import workflow_id
+
+P = TypeVar("P", bound=Proto)
 
 CLOSED_BY_FORCE = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND
 
@@ -45,6 +47,15 @@ async def history(client: Client, case: str) -> list[HistoryEvent]:
 def of_type(events: list[HistoryEvent], kind: EventType.ValueType) -> list[HistoryEvent]:
     """The entries of one kind."""
     return [e for e in events if e.event_type == kind]
+
+
+def messages(message: Proto, kind: type[P]) -> Iterator[P]:
+    """Every message of one kind anywhere inside another."""
+    if isinstance(message, kind):
+        yield message
+    for descriptor, value in message.ListFields():
+        for part in _parts(descriptor, value):
+            yield from messages(part, kind)
 
 
 def payloads(message: Proto, inside: str = "") -> Iterator[tuple[str, Payload]]:

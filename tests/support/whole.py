@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,10 +107,10 @@ async def until(look: Callable[[], T | None], fault: str) -> T:
 
 
 @asynccontextmanager
-async def whole(home: Path, database_url: str, **changes: Any) -> AsyncIterator[Whole]:
-    """The whole system, with its worker running."""
+async def whole(home: Path, database_url: str, *, config: Sequence[str] = (), **changes: Any) -> AsyncIterator[Whole]:
+    """The whole system, with its worker running; `config` are dynamic values of the engine, the rest are settings."""
     (port,) = free_ports(1)
-    async with engine(port, home / "engine.log"), inbox(home / "inbox") as box:
+    async with engine(port, home / "engine.log", config=config), inbox(home / "inbox") as box:
         settings = Settings(
             data_dir=home / "data",
             temporal_port=port,

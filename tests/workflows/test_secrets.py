@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+from datetime import timedelta
 
 import pytest
+from temporalio import activity, workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.client import Client
+from temporalio.api.failure.v1 import Failure
+from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.service import RPCError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from complaints.case import apply
-from tests.support.histories import history, payloads
+from tests.support.histories import history, messages, payloads
 from tests.support.works import DESK, HEAD, LEADER, Case, Works, until
 
 MARK = "quetzalcoatl"
@@ -99,3 +106,57 @@ async def test_the_text_of_a_failure_is_ciphertext_too(house: Works) -> None:
     assert b"holds another event" in told.data
     await case.handle.terminate("seen")
     await asyncio.gather(acting, return_exceptions=True)
+
+
+@activity.defn
+async def fails() -> None:
+    """An activity whose fault speaks of people."""
+    try:
+        raise ValueError(f"{MARK} of the cause")
+    except ValueError as error:
+        raise ApplicationError(f"{MARK} of the activity", f"{MARK} detail", type="Told") from error
+
+
+@workflow.defn
+class Failing:
+    """Everything in it fails, with marked words."""
+
+    def __init__(self) -> None:
+        self.told = False
+
+    @workflow.run
+    async def run(self) -> None:
+        once = RetryPolicy(maximum_attempts=1)
+        try:
+            await workflow.execute_activity(fails, start_to_close_timeout=timedelta(seconds=20), retry_policy=once)
+        except ActivityError:
+            await workflow.wait_condition(lambda: self.told)
+        raise ApplicationError(f"{MARK} of the workflow")
+
+    @workflow.update
+    async def tell(self) -> None:
+        self.told = True
+        raise ApplicationError(f"{MARK} of the update", f"{MARK} detail")
+
+
+async def test_whatever_fails_with_words_of_people_is_stored_without_them(house: Works) -> None:
+    queue = secrets.token_hex(6)
+    runner = UnsandboxedWorkflowRunner()
+    async with Worker(
+        house.client, task_queue=queue, workflows=[Failing], activities=[fails], workflow_runner=runner
+    ):  # fmt: skip
+        handle = await house.client.start_workflow(Failing.run, id=queue, task_queue=queue)
+        with pytest.raises(WorkflowUpdateFailedError):
+            await handle.execute_update(Failing.tell)
+        with pytest.raises(WorkflowFailureError):
+            await handle.result()
+    entries = (await handle.fetch_history()).events
+    found = [one for entry in entries for one in messages(entry, Failure)]
+    assert len(found) >= 4
+    assert MARK not in f"{entries}"
+    assert {(one.message, one.stack_trace) for one in found} == {("Encoded failure", "")}
+    sealed = [one.encoded_attributes for one in found]
+    assert {payload.metadata["encoding"] for payload in sealed} == {b"binary/encrypted"}
+    told = b" ".join(payload.data for payload in await decoded(house.client, sealed)).decode()
+    assert all(f"{MARK} of the {what}" in told for what in ("cause", "activity", "update", "workflow"))
+    assert "test_secrets.py" in told  # the stack's own lines

@@ -25,7 +25,12 @@ from runtime.tokens import Tokens
 MILLISECONDS = 150.0
 BYTES = 100 * 1024
 REQUESTS = 30
-WHO = {"desk": ("csd-head", ("csd", "manager")), "leader": ("leader-1", ("leader",)), "": ("", ())}
+WHO = {
+    "desk": ("csd-head", ("csd", "manager")),
+    "leader": ("leader-1", ("leader",)),
+    "admin": ("admin", ("admin",)),
+    "": ("", ()),
+}
 
 
 async def measure(folder: Path, cases: int, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -69,12 +74,30 @@ def _pages(filler: Filler) -> dict[str, tuple[str, str]]:
     track = urlencode({"number": filler.number, "code": filler.code})
     return {
         "worklist": ("desk", "/cases"),
+        "all cases": ("desk", "/cases?tab=all"),
+        "overdue cases": ("desk", "/cases?tab=all&overdue=true"),
+        "closed cases": ("desk", "/cases?tab=all&closed=true"),
+        "cases of a unit": ("desk", "/cases?tab=all&unit=eng&severity=urgent"),
+        "search": ("desk", "/cases?tab=all&q=window"),
+        "receive": ("desk", "/receive"),
         "case": ("desk", f"/cases/{filler.number}"),
+        "papers of a case": ("desk", f"/cases/{filler.number}/forms"),
+        "dossier": ("desk", f"/cases/{filler.number}/dossier"),
+        "register": ("desk", "/register"),
+        "register on paper": ("desk", "/register/print"),
+        "statistics on paper": ("desk", "/statistics/print"),
         "figures": ("desk", "/figures"),
         "list behind": ("desk", "/figures/list?what=missed"),
         "tracking": ("", f"/track?{track}"),
         "waiting": ("leader", "/waiting"),
         "approval": ("leader", f"/waiting/{filler.waiting}"),
+        "administration": ("admin", "/admin"),
+        "health": ("admin", "/admin/health"),
+        "failed letters": ("admin", "/admin/failed"),
+        "people": ("admin", "/admin/people/property-developer"),
+        "calendar": ("admin", "/admin/calendar/property-developer"),
+        "procedure": ("admin", "/admin/procedures/property-developer"),
+        "simulation": ("admin", "/admin/procedures/property-developer/simulate"),
         "form": ("", "/file?procedure=property-developer"),
         "public figures": ("", "/public-figures?procedure=property-developer"),
     }

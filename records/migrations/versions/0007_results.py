@@ -1,4 +1,4 @@
-"""What figures are counted from; `huiyin rebuild` fills it for cases that were recorded before."""
+"""What figures are counted from; cases that were recorded before get it when all migrations are done."""
 
 import sqlalchemy as sa
 from alembic import op
