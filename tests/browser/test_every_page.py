@@ -68,6 +68,7 @@ def places(standing: Standing) -> list[tuple[str, str]]:
     found = [("anybody", path) for path in (
         "/", "/file", "/file?find=nobody", "/track", f"{of['closed followed']}x", "/public-figures", "/sign-in",
         "/inbox", f"/public-figures?procedure={DEVELOPER}", "/approvals/broken", "/nothing", "/waiting",
+        "/sign-in/provider", "/sign-in/provider/back",
         *(f"/file?procedure={one}" for one in (DEVELOPER, FIRM, "fire-hazard", "quality-claims", "telecom-network")),
         *(of[name] for name in of if name.startswith("link")), f"{of['link']}?decision=return",
         f"{of['link']}?decision=approve", *(of[f"{name} followed"] for name in CASES),
