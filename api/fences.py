@@ -19,6 +19,9 @@ HISTORY = 20_000_000
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
+_ELSEWHERE = ("cross-site", "same-site")
+"""Other sites, and those that share our domain: SameSite cookies go with what these send."""
+
 
 class Fences:
     """ASGI middleware: 413 for a body beyond its limit, also for one that says no length; 403 for another site's form.
@@ -34,7 +37,7 @@ class Fences:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        status = 403 if headers.get("sec-fetch-site") == "cross-site" else 0
+        status = 403 if headers.get("sec-fetch-site") in _ELSEWHERE else 0
         most = _limit(scope["path"], headers.get("content-type", ""))
         said = headers.get("content-length", "")
         if not status and said.isdigit() and int(said) > most:

@@ -16,6 +16,8 @@ from complaints.case import apply
 from complaints.case.model import Actor, Message
 from complaints.errors import Refused
 from complaints.fields import COMPLAINT, shape_action
+from complaints.papers import hidden
+from complaints.vocabulary import COMPLAINANT
 from records.sealing import seal
 from records.values import CaseRecord
 
@@ -44,7 +46,7 @@ async def perform_or_open(
     own = {name: value for name, value in body.items() if name not in _OF_THE_COMPLAINT}
     if not _allowed(the, case, actor, own):
         return await perform(the, case, actor, action, own, key)  # refused, and kept among the attempts
-    complaint = await _complaint(the, case, body)
+    complaint = await _complaint(the, case, actor, body)
     filed = await file(the, case.procedure_id, complaint, who, scoped(key, "opened"), background)
     number = filed.accepted.number
     done = await perform(the, case, actor, action, own | {"case": number}, key)
@@ -64,12 +66,17 @@ def _allowed(the: House, case: CaseRecord, actor: Actor, own: Mapping[str, Any])
     return True
 
 
-async def _complaint(the: House, case: CaseRecord, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The new complaint: the complainant, channel and fields of the first one, with what was given for this one."""
+async def _complaint(the: House, case: CaseRecord, actor: Actor, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The new complaint: the complainant, channel and fields of the first one, with what was given for this one.
+
+    Who opens it receives it, and so handles it: somebody who is not told who complains in the first case is not told
+    by this one either, where the complainant is anonymous.
+    """
     known = await the.records.complainant(case.case_id)
     contact = {name: getattr(known, name) for name in ("name", "phone", "email", "address", "language")}
     complainant: dict[str, Any] = {name: value for name, value in contact.items() if value}
-    if known.anonymous:
+    mine = COMPLAINANT in actor.roles
+    if not mine and hidden(case.rules.procedure, case.state, anonymous=known.anonymous, roles=actor.roles):
         complainant["anonymous"] = True
     fields = case.rules.procedure.intake.fields
     first = (await the.records.events(case.case_id))[0]

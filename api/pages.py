@@ -68,7 +68,8 @@ def other_language(request: Request, chosen: str) -> dict[str, str] | None:
     if request.method not in ("GET", "HEAD"):
         return None
     query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"] + [("lang", other)])
-    return {"url": f"{request.url.path}?{query}", "language": other, "name": NAMES[other]}
+    # An address that began with two slashes would lead to another house.
+    return {"url": f"/{request.url.path.lstrip('/')}?{query}", "language": other, "name": NAMES[other]}
 
 
 def to_sign_in(request: Request) -> Response:

@@ -38,8 +38,15 @@ class Principal:
 
 
 def read_token(the: House, token: str) -> Principal:
-    """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated."""
+    """The person whom a bearer token names, with the directory's roles of today; raises Unauthenticated.
+
+    Who left the institution is nobody's, however long the token would still be good.
+    """
     found = the.tokens.read(token, now=the.now())
+    if found.procedure and found.person not in HOUSE_ROLES:
+        directory = the.directory(found.procedure)
+        if directory is None or directory.person(found.person) is None:
+            raise Unauthenticated("The directory knows nobody by this token any more.")
     roles = tuple(role for role in found.roles if role in HOUSE_ROLES)
     return replace(_today(the, found.person, found.procedure, roles), scope=found.scope)
 

@@ -26,5 +26,5 @@ async def open_tasks(request: Request, who: Staff) -> Tasks:
 async def done(task: str, request: Request, who: Staff) -> None:
     """Take a task off the list; done twice it stays done by whom it was first."""
     the = house(request)
-    await opened(the, (await the.records.task(task)).number, who, "act")
+    await opened(the, (await the.records.task(task)).number, who, "words")
     await the.records.task_done(task, who.person)

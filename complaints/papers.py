@@ -9,6 +9,7 @@ from complaints.case.match import case_is
 from complaints.case.model import State
 from complaints.procedure.intake import CLASSES
 from complaints.procedure.model import Form, Procedure, Report
+from complaints.vocabulary import COMPLAINANT, STAFF
 
 STANDARD: Mapping[str, tuple[str, ...]] = {
     "register": (
@@ -54,6 +55,9 @@ PERSONAL = frozenset({"complainant", "name", "contact", "phone", "email", "addre
 HANDLERS = frozenset({"csd", "first_receiver", "responsible", "handler"})
 """Who handles a case, and so may see the complainant of a confidential one."""
 
+SPEAKING = ("contact", "inform", "reply", "revisit")
+"""What nobody can do who is not told who complains."""
+
 
 def papers(procedure: Procedure) -> dict[str, Form]:
     """Every paper that can be printed of a case: the procedure's own in their order, then the house's others."""
@@ -76,9 +80,19 @@ def hidden(procedure: Procedure, state: State, *, anonymous: bool, roles: Collec
 
     A confidential case names its complainant to those who handle it only, an anonymous one to nobody.
     """
-    return PERSONAL if anonymous or (confidential(procedure, state) and not HANDLERS & set(roles)) else frozenset()
+    told = not anonymous and (not confidential(procedure, state) or not handlers(procedure).isdisjoint(roles))
+    return frozenset() if told else PERSONAL
+
+
+def handlers(procedure: Procedure) -> frozenset[str]:
+    """The roles that handle cases: the house's, and whom the procedure itself sends to the complainant."""
+    named = (role for action in SPEAKING if (rule := procedure.actions.get(action)) for role in rule.by or ())
+    return HANDLERS.union(named) - {COMPLAINANT, STAFF}
 
 
 def confidential(procedure: Procedure, state: State) -> bool:
-    """Whether the complainant of the case is to be known to those only who handle it."""
-    return bool(procedure.confidential) and case_is(procedure.confidential, state)
+    """Whether the complainant of the case is to be known to those only who handle it (CM-08).
+
+    As everywhere, an empty condition always holds: a procedure that narrows nothing keeps every complainant's secret.
+    """
+    return case_is(procedure.confidential, state)

@@ -184,16 +184,20 @@ def everyone(directory: Directory, roles: Sequence[str], exclude: Collection[str
 
 def roles_of(directory: Directory, person: str, *, unit: str, at: Instant) -> tuple[str, ...]:
     """The roles a person may act in for a case at that unit, those of absent people whose deputy he is included."""
+    return tuple(dict.fromkeys(_roles(directory, person, unit, at, (person,))))
+
+
+def _roles(directory: Directory, person: str, unit: str, at: Instant, through: tuple[str, ...]) -> Iterator[str]:
+    """`through`: whose roles are gathered already, for two who stand in for each other may both be away."""
     found = directory.person(person)
     if found is None:
-        return ()
-    roles = list(found.roles)
+        return
+    yield from found.roles
     if unit and person in holders(directory, "responsible", unit):
-        roles.append("responsible")
+        yield "responsible"
     for other in directory.people:
-        if directory.away(other.id, at) and directory.deputy(other.id, at) == person:
-            roles.extend(roles_of(directory, other.id, unit=unit, at=at) if other.id != person else ())
-    return tuple(dict.fromkeys(roles))
+        if other.id not in through and directory.away(other.id, at) and directory.deputy(other.id, at) == person:
+            yield from _roles(directory, other.id, unit, at, (*through, other.id))
 
 
 def recused_by(directory: Directory, subject: str, *, with_line: bool) -> dict[str, str]:

@@ -135,6 +135,9 @@ def _is_han(run: str) -> bool:
 
 
 def _people(who: Complainant) -> list[str]:
+    if who.anonymous:
+        # Whoever guesses a number must not learn from a search whose complaint it is.
+        return []
     return [f"{_PERSON}{form}" for form in (_name(who.name), _digits(who.phone), _name(who.email)) if form]
 
 

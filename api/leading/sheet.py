@@ -11,7 +11,7 @@ from api.leading.standing import Asked, deciders, held_by
 from api.pages import translate
 from complaints.case import State, clocks_view
 from complaints.instants import Instant
-from complaints.papers import HANDLERS, hidden
+from complaints.papers import handlers, hidden
 from records.values import CaseRecord
 
 
@@ -72,8 +72,9 @@ async def latest_texts(the: House, case: CaseRecord) -> dict[str, str]:
 async def _unnamed(the: House, asked: Asked) -> bool:
     """Whether the complainant is not for this reader to know."""
     known = await the.records.complainant(asked.case.case_id)
-    roles = held_by(asked.state, asked.link.person, (*deciders(asked.case.rules, asked.state), *HANDLERS))
-    return bool(hidden(asked.case.rules.procedure, asked.state, anonymous=known.anonymous, roles=roles))
+    procedure = asked.case.rules.procedure
+    roles = held_by(asked.state, asked.link.person, (*deciders(asked.case.rules, asked.state), *handlers(procedure)))
+    return bool(hidden(procedure, asked.state, anonymous=known.anonymous, roles=roles))
 
 
 def left(seconds: int, chosen: str) -> str:

@@ -15,7 +15,7 @@ from runtime.links import ApprovalLink
 from templates.engine import word
 from templates.languages import pick
 
-Standing = Literal["open", "decided", "deemed", "other_round", "other_person", "recused", "closed", "waiting"]
+Standing = Literal["open", "decided", "deemed", "other_round", "other_person", "recused", "closed", "waiting", "left"]
 
 
 def _(text: str) -> str:
@@ -34,6 +34,8 @@ _OVER: dict[str, tuple[int, str, str]] = {
     "other_person": (409, _("Somebody else decides this now."),
                      _("It was handed on, with the full time. You need not do anything.")),
     "recused": (409, _("You are passed over in this case."), _("Somebody else decides. You need not do anything.")),
+    "left": (409, _("You no longer decide here."),
+             _("The institution's directory does not name you. If that is wrong, ask whoever runs this system.")),
 }  # fmt: skip
 
 
@@ -64,7 +66,12 @@ async def read(the: House, token: str) -> Asked:
     link = the.links.read_approval(token)
     case = await the.records.case(id=link.case_id)
     state = views.as_of(case, the.now())
-    return Asked(link, case, state, standing(link, case.rules, state))
+    stands = standing(link, case.rules, state)
+    directory = the.directory(case.procedure_id)
+    if stands == "open" and directory is not None and directory.person(link.person) is None:
+        # The letter is still in the mailbox of somebody who left meanwhile.
+        stands = "left"
+    return Asked(link, case, state, stands)
 
 
 def deciders(rules: Rules, state: State) -> tuple[str, ...]:

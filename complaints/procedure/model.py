@@ -122,7 +122,9 @@ class Procedure(Part):
     reopen_to: str = ""
     notifications: tuple[Notification, ...] = ()
     urgent: tuple[Urgent, ...] = ()
-    confidential: Condition = Described(default={}, description="the cases whose complainant only handlers may see")
+    confidential: Condition = Described(
+        default={}, description="the cases whose complainant only handlers may see; all, where nothing is asked"
+    )
     forms: dict[str, Form] = {}
     letters: dict[str, Names] = Described(default={}, description="what a letter is called here")
     accountability: tuple[Account, ...] = ()

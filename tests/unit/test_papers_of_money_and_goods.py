@@ -13,6 +13,7 @@ from complaints.instants import Instant
 from complaints.numbering import number, period
 from complaints.procedure.load import load_directory, load_procedure
 from complaints.procedure.model import Procedure
+from tests.support.confidence import HANDLERS, named_to
 
 FILES = Path(__file__).parents[2] / "procedures"
 FIVE = ("bank-outlet", "quality-claims", "auto-dealer", "membership", "logistics")
@@ -47,7 +48,7 @@ def test_what_happened_is_always_recorded_and_every_paper_names_its_case(ident: 
 
 @pytest.mark.parametrize("ident", FIVE)
 def test_every_case_shows_its_complainant_to_its_handlers_only(ident: str) -> None:
-    assert _of(ident).confidential == {}  # no condition: every case
+    assert named_to(_of(ident)) == HANDLERS & set(_of(ident).roles)
 
 
 def test_the_outlet_head_appoints_a_complaint_manager_who_reports_every_month() -> None:

@@ -9,6 +9,7 @@ import pytest
 from complaints.ledger import Entry, tally
 from complaints.procedure.load import load_procedure
 from complaints.procedure.model import Procedure
+from tests.support.confidence import HANDLERS, anonymous_to_all, named_to
 
 FILES = Path(__file__).parents[2] / "procedures"
 SIX = ("office-tower", "law-firm", "hospital", "retail-chain", "pharma", "complaints-office")
@@ -33,7 +34,8 @@ def test_what_happened_is_always_recorded_and_every_paper_names_its_case(ident: 
 
 @pytest.mark.parametrize("ident", SIX)
 def test_every_case_shows_its_complainant_to_its_handlers_only(ident: str) -> None:
-    assert _of(ident).confidential == {}
+    assert named_to(_of(ident)) == HANDLERS & set(_of(ident).roles)
+    assert anonymous_to_all(_of(ident))
 
 
 def test_the_office_tower_has_its_monthly_sheet_and_its_two_papers() -> None:
