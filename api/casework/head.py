@@ -43,7 +43,12 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def subject(about: str) -> str:
     """The first words of a complaint."""
     line = " ".join(about.split())
-    return line if len(line) <= SHORT else f"{line[: SHORT - 1].rstrip()}…"
+    if len(line) <= SHORT:
+        return line
+    # A word is not cut where the one before it ends near; Chinese has no such ends.
+    cut = line[: SHORT - 1]
+    whole = cut.rpartition(" ")[0]
+    return f"{(whole if line[SHORT - 1] != ' ' and len(whole) > SHORT - 16 else cut).rstrip()}…"
 
 
 def chips(names: Names, state: State) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from complaints.case.model import Event
 from complaints.fields import CODED
 from complaints.procedure.intake import CLASSES
 from complaints.vocabulary import ACTIONS, CLOCK, COMPLAINANT, SYSTEM
+from records.attachments import FIELD
 from records.values import Attempt, NoticeRow, Task
 
 
@@ -99,12 +101,17 @@ def _event(names: Names, event: Event, texts: Texts, last: dict[str, int], may: 
         seq=event.seq,
         clause=_clause(names, event, action),
         details=_details(names, event, action),
-        texts=tuple((names.told(name, action), words) for name, words in said.items()),
+        texts=tuple((names.told(name, action), _plain(name, words)) for name, words in said.items()),
         quiet=event.event in QUIET and not said,
         bad=event.event == "overdue",
         undo=_undo(event, last, may),
         links=_links(names, event),
     )
+
+
+def _plain(name: str, words: str) -> str:
+    """Words as people read them: of files their names; size and checksum are for who proves the record."""
+    return re.sub(r" \(\d+ B, sha256 [0-9a-f]{64}\)$", "", words, flags=re.MULTILINE) if name == FIELD else words
 
 
 def _who(names: Names, event: Event) -> str:

@@ -57,7 +57,7 @@ async def printed(request: Request, report: str = "", at: str = "") -> Response:
         "statistics.html",
         chosen,
         who,
-        {"url": f"/figures?procedure={of.procedure.id}", "text": translate(chosen, "Figures")},
+        _back(who, of, chosen),
         title=_title(of_which, chosen),
         clause=of_which.clause,
         institution=pick(of.procedure.name, chosen),
@@ -77,6 +77,12 @@ async def printed(request: Request, report: str = "", at: str = "") -> Response:
         zone=of.procedure.calendar.zone,
         now=the.now(),
     )
+
+
+def _back(who: Principal, of: Asked, chosen: str) -> dict[str, str]:
+    if may_see_figures(who):
+        return {"url": f"/figures?procedure={of.procedure.id}", "text": translate(chosen, "Figures")}
+    return {"url": "/cases", "text": translate(chosen, "Worklist")}
 
 
 def may_print(who: Principal, procedure: Procedure) -> bool:

@@ -155,7 +155,8 @@ def body_of(procedure: Procedure, given: Mapping[str, str]) -> dict[str, Any]:
         elif given.get(name):
             body[name] = _number(given[name]) if one.type in ("amount", "integer") else given[name]
     contact: dict[str, Any] = {name: given[f"c_{name}"] for name in CONTACT if given.get(f"c_{name}", "").strip()}
-    if procedure.intake.anonymous and (given.get("who") == ANONYMOUS or not contact.get("name")):
+    # Who says nothing of himself is not named either; who leaves a way to be reached wants to be.
+    if procedure.intake.anonymous and (given.get("who") == ANONYMOUS or not contact.keys() - {"language"}):
         contact = {name: contact[name] for name in ("email", "language") if name in contact} | (
             {} if given.get("who") == ANONYMOUS else contact
         )

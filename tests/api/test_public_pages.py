@@ -74,6 +74,13 @@ async def test_too_much_at_once_is_refused_with_what_was_written_still_there(doo
     assert lying(door) == []
 
 
+async def test_who_leaves_only_a_telephone_number_is_called_and_who_leaves_nothing_is_anonymous(door: Door) -> None:
+    for phone, anonymous in (("13800001234", False), ("", True)):
+        answer = await sent(door, c_name="", c_email="", c_phone=phone)
+        case = await case_of(door, answer)
+        assert (await door.the.records.complainant(case.case_id)).anonymous == anonymous
+
+
 async def test_an_anonymous_complaint_keeps_no_name_even_where_one_was_typed(door: Door) -> None:
     answer = await sent(door, who="anonymous", c_name="To be forgotten", c_phone="123", c_email="left@mail.example")
     who = await door.the.records.complainant((await case_of(door, answer)).case_id)

@@ -107,7 +107,7 @@ def test_what_waits_is_decided_one_after_another(office: Office) -> None:
     page = signed_in(office, "leader", narrow=True)
     page.goto("/waiting?lang=en")
     assert barriers(page) == []
-    numbers = page.locator("tbody th a").all_text_contents()
+    numbers = page.locator("td.number a").all_text_contents()
     assert {first, second} <= set(numbers)
     page.goto(f"/waiting/{first}")
     page.locator("button[value=approve]").click()
