@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.messages import Attempt, Keep, Record, Recorded
 from complaints.case import Content
-from complaints.errors import Diverged
+from complaints.errors import Diverged, Gap
 from records import Records
 
 ALARM_PAUSE = timedelta(minutes=5)
@@ -34,6 +34,10 @@ class Recorder:
         except Diverged as error:
             activity.logger.critical("record diverged", extra={"case": given.case, "code": error.code})
             raise ApplicationError(error.text, type="Diverged", next_retry_delay=ALARM_PAUSE) from error
+        except Gap as error:
+            # Nothing of this case can be written until what lies between is there: `huiyin reconcile` brings it.
+            activity.logger.critical("record has a gap", extra={"case": given.case, "code": error.code})
+            raise
         return Recorded(state.seq)
 
     @activity.defn(name="attempt")

@@ -154,12 +154,19 @@ class Engine:
             return await answer
         finally:
             answer.cancel()
+            answer.add_done_callback(_heard)
 
     async def _signal(self, handle: WorkflowHandle[object, object], payload: Act) -> None:
         try:
             await handle.signal("act", payload, rpc_timeout=_QUICK)
         except RPCError as error:
             raise _fault(error) from error
+
+
+def _heard(answer: asyncio.Future[Acted]) -> None:
+    """Takes note of how a call ended for which nobody waits any more, or asyncio would log it as an error of ours."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> HuiyinError:

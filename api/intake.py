@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.case import Rules
 from complaints.errors import BadInput, Invalid
-from complaints.fields import shape_complaint
+from complaints.fields import shape_complaint, within
 from complaints.instants import Instant
 from complaints.people import Directory
 from complaints.procedure.model import Procedure
@@ -51,7 +51,7 @@ def read(rules: Rules, directory: Directory | None, body: Mapping[str, Any]) -> 
     procedure, taken, faults = rules.procedure, Taken(), []
     own = {name: value for name, value in body.items() if name not in ("complainant", "received_at")}
     try:
-        taken.facts, taken.texts = shape_complaint(procedure, rules.calendar.instant, own)
+        taken.facts, taken.texts = shape_complaint(procedure, within(rules.calendar), own)
         _known(directory, taken.facts)
     except BadInput as fault:
         faults.append(fault)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from complaints.errors import (
     BadInput,
+    CalendarEnd,
     Diverged,
     Forbidden,
     HuiyinError,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
     (TooMany, 429),
     (NotFound, 404),
     (Refused, 409),
+    (CalendarEnd, 422),
     (Diverged, 500),
     (Unavailable, 503),
 )

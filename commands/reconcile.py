@@ -15,6 +15,9 @@ from runtime.settings import Settings
 if TYPE_CHECKING:
     from commands.reconciling import Difference
 
+PATIENCE = 15.0
+"""Seconds for which the engine is waited for."""
+
 _SAYS = {
     "missing": "no workflow runs, though the case lives",
     "behind": "the workflow stands before its record",
@@ -64,7 +67,7 @@ async def _reconcile(settings: Settings, *, dry: bool, sure: bool) -> list[Diffe
     try:
         if not await records.ready():
             raise HuiyinError(f"There are no records of this version in {settings.data_dir}. Run `huiyin migrate`.")
-        client = await connect(settings)
+        client = await connect(settings, patience=PATIENCE)
         reconciler = Reconciler(records, client, settings.task_queue, dry=dry, sure=sure)
         return [found async for found in reconciler.differences()]
     except RPCError as error:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from complaints.calendar import Limit
+from complaints.calendar import Limit, WorkingCalendar
 from complaints.case.match import holds
 from complaints.case.rules import Rules
-from complaints.errors import BadInput, LimitError
+from complaints.errors import BadInput, CalendarEnd, LimitError
 from complaints.instants import Instant
 from complaints.procedure.intake import CLASSES, Field
 from complaints.procedure.model import Procedure
@@ -52,7 +52,7 @@ def shape_action(rules: Rules, action: str, given: Mapping[str, Any]) -> tuple[d
         if name in CLASSES:
             data[name] = _class(procedure, name, value, allow_other=action in ("promise", "note", "open_case"))
         elif kind and kind != "text" and not (name in TEXTS and isinstance(value, str) and name not in CODED):
-            data[name] = _typed(rules.calendar.instant, name, kind, value, field)
+            data[name] = _typed(within(rules.calendar), name, kind, value, field)
         elif name in TEXTS or kind == "text" or name in wanted or name in steps:
             texts[name] = _text(name, value)
         else:
@@ -157,12 +157,23 @@ def _typed(local: Local, name: str, kind: str, value: Any, field: Field | None) 
 
 
 def _instant(local: Local, name: str, value: Any) -> Instant:
-    if isinstance(value, datetime):
-        return local(value)
     try:
-        return local(datetime.fromisoformat(value))
+        return local(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    except CalendarEnd as end:
+        raise BadInput(name, f"{name} lies beyond the years that can be counted", "Give an earlier time.") from end
     except (TypeError, ValueError, OverflowError) as error:
         raise BadInput(name, f"{name} must be a time, not {value!r}", "Write it as 2026-11-30T18:00.") from error
+
+
+def within(calendar: WorkingCalendar) -> Local:
+    """Local times to instants by a calendar; those after its years raise, for no limit could be counted to them."""
+
+    def local(given: datetime) -> Instant:
+        at = calendar.instant(given)
+        calendar.reaches(at)
+        return at
+
+    return local
 
 
 def _date(name: str, value: Any) -> str:

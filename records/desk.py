@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -59,6 +59,11 @@ class Desk:
         """One page of cases, most urgent first, each with the first `about` characters of its story."""
         return await self._db.read(_page, self._shelf, wanted, about)
 
+    async def told(self, case_ids: Sequence[str], about: int = 60) -> dict[str, tuple[str, str]]:
+        """The first words and the place of these cases, by id; erased ones left out."""
+        texts = await self._db.read(_texts, list(case_ids))
+        return {case: (_first(text.get("about", ""), about), text.get("place", "")) for case, text in texts.items()}
+
     async def tallies(self, *wanted: WorkFilter) -> list[int]:
         """How many cases each filter finds; counting ends at `worklist.TALLIED`."""
 
@@ -82,12 +87,11 @@ class Desk:
 
 def _page(connection: Connection, shelf: Shelf, wanted: WorkFilter, about: int) -> DeskPage:
     listed = worklist.page(connection, wanted)
-    c, t = cases.c, contents.c
+    c = cases.c
     ids = [row.case_id for row in listed.rows]
     found = connection.execute(select(c.id, c.procedure_hash, c.calendar_hash, c.state).where(c.id.in_(ids)))
     own = {row.id: row for row in found}
-    words = connection.execute(select(t.case_id, t.texts).where(t.case_id.in_(ids), t.key == INTAKE_KEY))
-    texts = {row.case_id: json.loads(row.texts) for row in words if row.texts is not None}
+    texts = _texts(connection, ids)
     rows = []
     for row in listed.rows:
         case, text = own[row.case_id], texts.get(row.case_id, {})
@@ -103,6 +107,13 @@ def _page(connection: Connection, shelf: Shelf, wanted: WorkFilter, about: int) 
             )
         )
     return DeskPage(tuple(rows), listed.next, listed.whole)
+
+
+def _texts(connection: Connection, ids: list[str]) -> dict[str, dict[str, str]]:
+    """What the complaints themselves said, by case."""
+    t = contents.c
+    words = connection.execute(select(t.case_id, t.texts).where(t.case_id.in_(ids), t.key == INTAKE_KEY))
+    return {row.case_id: json.loads(row.texts) for row in words if row.texts is not None}
 
 
 def _first(text: str, length: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -14,11 +15,15 @@ KEY_LENGTH = 255
 """The longest key that is stored as it came."""
 
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Nobody sees them, and words that hold them may read otherwise than they are written, on a page or a terminal."""
+
+
 def storable(text: str) -> str:
-    """The text as both databases can hold it: no NUL, and no half of a surrogate pair."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """The text as both databases can hold it and people can read it: without NUL, halves of a surrogate pair, other
+    control signs but tabs and ends of lines, and signs that turn the direction of writing.
+    """
+    return _UNSEEN.sub("", text) if text.isascii() else _UNSEEN.sub("", text).encode("utf-8", "replace").decode()
 
 
 def storable_key(key: str) -> str:

@@ -252,8 +252,12 @@ class Complaint:
         self._told.extend(transition.events)
         self._stirred = True
         told_only = before == after and all(e.event in _NOTES for e in transition.events)
-        if not told_only or (self._case.core >= WRITES_NOTES_IN_TURN and self._turns.idle()):
+        if not told_only or (self._turns.idle() and self._in_turn()):
             self._due_record = self._state.seq
+
+    def _in_turn(self) -> bool:
+        # A case that began under an earlier version may have let two turns in a row lead to nothing before.
+        return self._case.core >= WRITES_NOTES_IN_TURN or workflow.patched("notes in turn")
 
     # --- time -------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -21,7 +24,12 @@ TO_COMPLAINANT = frozenset({"acknowledgement", "reply", "revisit_question", "out
 
 # A letter brings its own style with each line, which pages may not.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_HOUR = 3600
+_HOUR, _ZONE = 3600, ZoneInfo("Asia/Shanghai")
+_AWAITS = {
+    "decision": frozenset({"implemented"}),
+    "deemed_approval": frozenset({"implemented"}),
+    "information_report": frozenset({"instructed"}),
+}
 _WRITTEN = ("reply", "instruction", "requirements", "reason", "question", "message", "done", "opinion")
 
 
@@ -53,6 +61,12 @@ async def html(request: Request, who: Admin, letter: str, language: str) -> Resp
     return HTMLResponse(made.html, headers={"Content-Security-Policy": _POLICY})
 
 
+def _evening(now: Instant, days: int) -> Instant:
+    """When the offices close some days from now."""
+    day = datetime.fromtimestamp(now, _ZONE) + timedelta(days=days)
+    return int(day.replace(hour=18, minute=0, second=0).timestamp())
+
+
 def sample(letter: str, language: str, now: Instant) -> Letter:
     """The letter with made-up facts; NotFound for an unknown one."""
     if letter not in LETTERS:
@@ -64,7 +78,7 @@ def sample(letter: str, language: str, now: Instant) -> Letter:
     facts = LetterFacts(
         number="20261122-0007",
         language=language,
-        zone="Asia/Shanghai",
+        zone=_ZONE.key,
         role="complainant" if complainant else "leader",
         at=now - _HOUR,
         now=now,
@@ -75,9 +89,10 @@ def sample(letter: str, language: str, now: Instant) -> Letter:
         to_complainant=complainant,
         purpose=word("letter", letter, language=language),
         step=word("step", "proposal", language=language),
+        awaits=_AWAITS.get(letter, frozenset()),
         whom=word("role", "leader", language=language),
-        due=now + 30 * _HOUR,
-        deemed=now + 54 * _HOUR if letter in ("approval_request", "reminder") else None,
+        due=_evening(now, 1),
+        deemed=_evening(now, 2) if letter in ("approval_request", "reminder") else None,
         cause="proposed",
         outcome=word("outcome", "resolved", language=language),
         link="https://complaints.example/approvals/…" if letter in ("approval_request", "reminder", "chaser") else "",

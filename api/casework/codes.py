@@ -80,6 +80,7 @@ REFUSALS: dict[str, str] = {
     "nobody": _("Nobody holds that part yet, or it cannot be handed over any more."),
     "not_assigned": _("The case is with somebody else."),
     "not_dispatched": _("The case has not been handed over to a unit."),
+    "beyond_calendar": _("A date lies outside the years that the working calendar covers."),
     "not_paused": _("The time limits are not stopped."),
     "not_your_role": _("This is for others to do."),
     "nothing_asked": _("No answer is awaited."),

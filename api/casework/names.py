@@ -9,7 +9,6 @@ from api.casework.codes import CODES
 from api.casework.words import FIELDS, SPECIAL
 from api.context import House
 from api.pages import translate
-from complaints.calendar import Limit
 from complaints.case.rules import Rules
 from complaints.procedure.intake import CLASSES
 from complaints.vocabulary import COMPLAINANT
@@ -19,6 +18,10 @@ from templates.clocks import clock_name, step_name
 from templates.dates import short
 from templates.engine import word
 from templates.languages import pick
+from templates.limits import limit as in_words
+
+GIVEN = "given "
+"""How a clock that runs to a given date says so in place of a length of time."""
 
 _PEOPLE = frozenset({"person", "capa_owner", "owner", "people", "by", "deputy_of", "as", "subject"})
 _UNITS = frozenset({"unit", "units", "coordinator"})
@@ -119,15 +122,8 @@ class Names:
         return self.field(name, action).rstrip("?？")
 
     def limit(self, limit: str) -> str:
-        """A length of time in words."""
-        if not limit:
-            return ""
-        read = Limit.parse(limit)
-        if read.time is not None:
-            return self.say(_("next working day %(time)s"), time=read.time)
-        if read.unit == "same_day":
-            return self.say(_("the same day"))
-        return f"{read.amount:f} {self.say(UNITS_OF_TIME[read.unit])}"
+        """A length of time in words; nothing for a date that was given instead."""
+        return in_words(limit, self.language) if limit and not limit.startswith(GIVEN) else ""
 
     def value(self, name: str, value: Any) -> str:
         """A field's value as people read it."""

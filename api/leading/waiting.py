@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -11,7 +11,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import pages
-from api.casework.head import subject
 from api.casework.names import Names
 from api.context import House, house
 from api.keys import scoped
@@ -28,6 +27,9 @@ from templates.dates import until
 
 router = APIRouter(include_in_schema=False)
 
+Told = Mapping[str, tuple[str, str]]
+"""First words and place of cases, by id."""
+
 
 @router.get("/waiting")
 async def waiting(request: Request, done: str = "", said: str = "") -> Response:
@@ -37,23 +39,25 @@ async def waiting(request: Request, done: str = "", said: str = "") -> Response:
         return to_sign_in(request)
     the, chosen = house(request), pages.language(request)
     items = await pile(the, who)
-    rows = await asyncio.gather(*(_row(the, who, item, chosen) for item in items))
+    told = await the.records.desk.told([item.asked.case.case_id for item in items])
+    rows = [_row(the, who, item, told, chosen) for item in items]
     return pages.show(request, "waiting.html", chosen, rows=rows, most=SHOWN, said=_said(done, said, chosen))
 
 
-async def _row(the: House, who: Principal, item: Item, chosen: str) -> dict[str, Any]:
+def _row(the: House, who: Principal, item: Item, told: Told, chosen: str) -> dict[str, Any]:
     """One line: what it is about and what is asked, in words."""
     case, state, now = item.asked.case, item.asked.state, the.now()
     names = Names.of(the, case, chosen)
-    texts = await the.records.contents(case.case_id) if may("words", case, who) else {}
+    about, place = told.get(case.case_id, ("", "")) if may("words", case, who) else ("", "")
     severity = state.facts.get("severity")
     return {
         "number": case.number,
-        "about": subject(next((one["about"] for one in texts.values() if one.get("about")), "")),
-        "place": next((one["place"] for one in texts.values() if one.get("place")), ""),
+        "about": about,
+        "place": place,
         "unit": names.unit(state.unit) if state.unit else "",
         "severity": names.value("severity", severity) if severity else "",
         "action": names.action(item.kind),
+        "decides": item.kind == "approve",
         "due": item.due,
         "late": item.due is not None and item.due <= now,
         "relative": until(item.due, now, chosen) if item.due is not None else "",

@@ -74,7 +74,9 @@ def _next(rules: Rules, state: State, now: Instant, chosen: str) -> dict[str, An
     line = next((one for one in awaited(rules, state) if one.actions), None)
     if line is None:
         return None
-    words = catalogue(chosen).pgettext("action", line.actions[0])
+    first = line.actions[0]
+    # How it will be decided is not told beforehand.
+    words = catalogue(chosen).pgettext(*(("step", "approval") if first in ("approve", "vote") else ("action", first)))
     return {"words": words, "due": line.due, "late": 0 < line.due <= now, "yours": line.role == COMPLAINANT}
 
 

@@ -68,7 +68,7 @@ async def chaos(data_dir: Path, minutes: float, seed: int, say: Callable[[str], 
 
 def _note(file: Path, crowd: Crowd, faults: Faults) -> None:
     """What was promised and what was broken, beside the data that it is to be compared with."""
-    filed = {number: asdict(told) for number, told in crowd.filed.items()}
+    filed = {number: {"code": told.code, "done": dict(told.done)} for number, told in crowd.filed.items()}
     broken = [asdict(window) for window in faults.windows]
     file.write_text(json.dumps({"filed": filed, "stuck": crowd.stuck, "broken": broken}, indent=1), encoding="utf-8")
 

@@ -108,6 +108,11 @@ class WorkingCalendar:
         seconds = int(local.replace(tzinfo=UTC, microsecond=0).timestamp())
         return self._table.offsets.instant(seconds, later=local.fold == 1)
 
+    def reaches(self, instant: Instant) -> None:
+        """Raise CalendarEnd for an instant after the years that the calendar covers."""
+        if instant >= self._table.end:
+            raise self._table.past(f"the instant {instant}")
+
     def is_working_day(self, day: date) -> bool:
         """Tell whether a date is a working day."""
         number = day.toordinal() - self._facts.first

@@ -12,6 +12,7 @@ from complaints.case.model import Actor, Content, Data, Message, State, Transiti
 from complaints.case.react import react
 from complaints.case.rules import Rules
 from complaints.case.settle import settle_until
+from complaints.errors import CalendarEnd, Refused
 from complaints.instants import Instant
 from complaints.vocabulary import COMPLAINANT
 
@@ -35,7 +36,10 @@ class Submission:
 
 
 def receive(rules: Rules, submission: Submission) -> Transition:
-    """A new case: `received` and `registered`, and what follows of these."""
+    """A new case: `received` and `registered`, and what follows of these.
+
+    Raises `Refused` where a day that was given lies outside the calendar, so that a limit cannot be counted.
+    """
     draft = Draft(rules, State(case=submission.case, procedure=rules.procedure.id))
     role = next(iter(submission.by.roles), COMPLAINANT)
     facts = _with_defaults(rules, submission.facts)
@@ -44,11 +48,15 @@ def receive(rules: Rules, submission: Submission) -> Transition:
     if submission.recused:
         received["recused"] = submission.recused
     by = submission.by.person if role != COMPLAINANT else ""
-    draft.emit(
-        "received", submission.received_at, received, by=by, role=role, content=submission.content, key=submission.key
-    )
-    draft.emit("registered", submission.at, {"number": submission.number})
-    react(draft, 0)
+    try:
+        draft.emit(
+            "received", submission.received_at, received, by=by, role=role, content=submission.content,
+            key=submission.key,
+        )  # fmt: skip
+        draft.emit("registered", submission.at, {"number": submission.number})
+        react(draft, 0)
+    except CalendarEnd as end:
+        raise Refused("beyond_calendar", end.text) from end
     return draft.done()
 
 
@@ -69,8 +77,11 @@ def apply(rules: Rules, state: State, message: Message) -> Transition:
     before = len(draft.events)
     role = authorise(rules, draft.state, message)
     require(rules, draft.state, message, role)
-    act(draft, message, role)
-    react(draft, before)
+    try:
+        act(draft, message, role)
+        react(draft, before)
+    except CalendarEnd as end:  # a limit that would run from or to a day that somebody gave
+        raise Refused("beyond_calendar", end.text) from end
     return draft.done()
 
 

@@ -11,7 +11,8 @@ from complaints.calendar import FAR, Limit
 from complaints.case.flow import mode_of
 from complaints.case.match import case_is, matches
 from complaints.case.model import Data, Event, Running, State
-from complaints.case.rules import ClockRule, Rules, limit_for, plain_limit
+from complaints.case.rules import ClockRule, Rules, Rung, limit_for, plain_limit
+from complaints.errors import CalendarEnd
 from complaints.instants import Instant
 from complaints.procedure.common import LimitRule, Pattern
 
@@ -170,17 +171,23 @@ def _given(rules: Rules, found: LimitRule | None, values: dict[str, object], sta
 def _plan(rules: Rules, rule: ClockRule, start: Instant, due: Instant) -> tuple[Instant, ...]:
     plan = []
     for rung in rule.rungs:
-        at = due
-        if due >= FAR:
-            at = FAR
-        elif rung.before is not None:
-            at = rules.calendar.back(due, rung.before)
-            at = at if at > start else NEVER
-        else:
-            for more in rung.after:
-                at = rules.calendar.due(at, more)
-        plan.append(at)
+        try:
+            plan.append(_step_at(rules, rung, start, due))
+        except CalendarEnd:  # a day that somebody gave may lie beyond the calendar: its steps wait for a later one
+            plan.append(FAR)
     return tuple(plan)
+
+
+def _step_at(rules: Rules, rung: Rung, start: Instant, due: Instant) -> Instant:
+    if due >= FAR:
+        return FAR
+    if rung.before is not None:
+        at = rules.calendar.back(due, rung.before)
+        return at if at > start else NEVER
+    at = due
+    for more in rung.after:
+        at = rules.calendar.due(at, more)
+    return at
 
 
 def _subjects(rule: ClockRule, event: Event) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.messages import Attempt, Record, Recorded
 from activities.policies import DELIVER, ONCE, RECORD
 from activities.records import Recorder
+from complaints.errors import Gap
 from records import Records
 from tests.support.small_case import DESK, accepted
 
@@ -33,6 +34,17 @@ async def test_a_divergence_is_an_alarm_that_is_tried_again_and_never_ends_the_c
     assert not raised.value.non_retryable
     assert raised.value.next_retry_delay == timedelta(minutes=5)
     assert len(await records.alarms(play.accepted.case)) == 1
+
+
+async def test_events_after_some_that_are_missing_are_tried_again_and_operators_hear_of_it(
+    records: Records, caplog: pytest.LogCaptureFixture
+) -> None:
+    play = await accepted(records)
+    play.act("2026-11-23T09:10", "assess", DESK, {"severity": "urgent"})
+    later = replace(play.unsent[-1], seq=play.state.seq + 2)
+    with pytest.raises(Gap):
+        await ActivityEnvironment().run(Recorder(records).record, Record(play.accepted.case, (later,)))
+    assert [line.getMessage().split(" (")[0] for line in caplog.records] == ["record has a gap"]
 
 
 async def test_a_refused_signal_is_kept_among_the_attempts(records: Records) -> None:

@@ -63,7 +63,7 @@ async def test_a_procedure_is_drawn_with_every_clock_and_its_open_cases_are_coun
     procedure = door.the.procedure(PROCEDURE)
     assert drawn.count('class="bar ') == len(procedure.clocks)
     assert drawn.count('class="mark"') == sum(len(clock.ladder) for clock in procedure.clocks)
-    assert "1 open cases" in page.text and "GT-06" in page.text
+    assert "open cases: 1" in page.text and "GT-06" in page.text
 
 
 async def test_a_version_that_open_cases_run_under_can_be_looked_at(door: Door) -> None:

@@ -171,3 +171,11 @@ async def test_the_number_of_a_case_opens_the_form_that_the_worklist_asks_for(do
     number = await under_way(door)
     answer = await look(door, f"/cases/{number}?do=note", await desk(door))
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{number}/do/note")
+
+
+async def test_a_promised_date_stands_among_the_limits_and_says_that_it_was_set(door: Door) -> None:
+    number = await under_way(door)
+    await door.happens(number, "promise", "csd-1", CSD, kind="reply", until="2026-11-27T12:00:00+08:00")
+    page = await door.client.get(f"/cases/{number}", params={"lang": "en"}, headers=door.bearer("csd-1"))
+    assert page.status_code == 200, page.text
+    assert "The date was set: Fri 27 Nov 12:00" in page.text

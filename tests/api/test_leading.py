@@ -119,7 +119,7 @@ async def test_the_list_says_what_each_is_about_whose_it_is_and_how_much_time_is
     page = await waiting(door, "leader-1", "leader", procedure="property-developer")
     row = re.search(rf"<tr role=\"row\">(?:(?!<tr).)*?/waiting/{number}.*?</tr>", page, re.S)
     assert row
-    for words in ("Rain comes in at the window.", "Engineering", "Approve", "in 1 day", "Wed 25 Nov 18:00"):
+    for words in ("Rain comes in at the window.", "Engineering", "Decide", "in 1 day", "Wed 25 Nov 18:00"):
         assert words in row[0], row[0]
 
 

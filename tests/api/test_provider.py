@@ -12,6 +12,7 @@ from httpx import Response
 
 from api.guessing import WRONG
 from api.sessions import BEGUN, COOKIE
+from runtime.directories import Directories
 from runtime.provider import Provider
 from runtime.settings import Settings
 from tests.api.test_signing import account, nonce, sign_in
@@ -226,6 +227,28 @@ async def test_a_provider_that_is_down_leaves_account_and_password(door: Door) -
     login = await account(door)
     await refused(door, await door.client.get("/sign-in/provider"), 503, "暂时无法访问")
     assert (await sign_in(door, login)).status_code == 303
+
+
+async def test_a_provider_that_goes_down_meanwhile_leaves_account_and_password_too(door: Door, tmp_path: Path) -> None:
+    login = await account(door)
+    with real(tmp_path / "log") as short:
+        short.knows("s-1", email=ADDRESS, email_verified=True)
+        door.the.provider = Provider(door.the.settings.model_copy(update={"oidc_issuer": short.url}))
+        back = short.signs_in(await way(door), "s-1")
+    await refused(door, await comes_back(door, back), 503, "暂时无法访问")
+    assert (await sign_in(door, login)).status_code == 303
+
+
+async def test_an_address_that_two_people_share_is_nobodys(door: Door, provider: Real, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    for file in door.the.settings.procedures_dir.glob("property-developer.*"):
+        text = file.read_text(encoding="utf-8")
+        (shared / file.name).write_text(text.replace("engineer@developer.example", ADDRESS), encoding="utf-8")
+    door.the.directories = Directories(shared)
+    await account(door)
+    await account(door, "eng-1")
+    await refused(door, await through(door, provider, "s-1"), 403, UNKNOWN)
 
 
 async def test_where_there_is_no_provider_there_is_no_button(door: Door) -> None:

@@ -119,6 +119,9 @@ async def test_nobody_sends_files_to_a_case_without_its_code_or_a_right_to_it(do
         (("photo.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png"), "file_kind"),
         (("letter.docx", uploads.SWELLING, "application/octet-stream"), "file_kind"),
         (("letter.docx", uploads.MACROS, "application/octet-stream"), "file_kind"),
+        (("photos.zip", uploads.packed(("a.png", uploads.png())), "application/zip"), "file_kind"),
+        (("nested.docx", uploads.packed(("x.zip", uploads.SWELLING)), "application/zip"), "file_kind"),
+        (("text.txt", b"words \x1b[2J \0", "text/plain"), "file_kind"),
         (photo(more=10_000_000), "file_too_large"),
     ],
 )
@@ -130,6 +133,18 @@ async def test_a_file_that_cannot_be_taken_is_named_and_leaves_nothing(door: Doo
     assert found["code"] == code
     assert found["errors"][0]["field"] == "files" and file[0] in found["detail"]
     assert lying(door) == []
+
+
+async def test_a_picture_that_would_swell_is_never_unpacked_here(system: Whole) -> None:
+    number = (await receipt(system))["number"]
+    swelling = uploads.png(8000, 8000)  # 190 MB, once it is drawn
+    assert len(swelling) < 1_000_000
+    assert (await send(system, number, ("p.png", swelling, "image/png"), bearer="csd-1")).status_code == 200
+    await system.recorded(number, "attached")
+    listed = await system.client.get(f"/api/complaints/{number}/attachments", headers=system.bearer("csd-1"))
+    (file,) = listed.json()["files"]
+    assert file["size"] == len(swelling)
+    assert (await system.client.get(file["url"], headers=system.bearer("csd-1"))).content == swelling
 
 
 async def test_more_files_or_bytes_than_a_case_holds_are_refused_together(door: Door) -> None:

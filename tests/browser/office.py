@@ -19,7 +19,11 @@ PROCEDURE = "property-developer"
 HOLDERS = {"csd": "csd-1", "responsible": "eng-head", "leader": "leader-1", "manager": "gm-1", "admin": "admin-1"}
 """Who holds which role of the reference procedure; `operator` is the installation's own account."""
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    # What is well need not be told: that takes longer than looking.
+    "resultTypes": ["violations"],
+}
 
 
 class Office:

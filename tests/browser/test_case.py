@@ -76,7 +76,7 @@ def test_the_whole_plain_way_is_gone_by_the_pages(office: Office, script: bool) 
     story = page.locator("ol.story")
     for said in ("Replace the seal.", "Test it with water.", "The seal was replaced.", "Satisfied"):
         expect(story).to_contain_text(said)
-    expect(page.locator("dl.paper")).to_contain_text("Seal replaced, tested with water.")
+    expect(page.locator("dl.filled")).to_contain_text("Seal replaced, tested with water.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from complaints.case import State
 from complaints.errors import NotFound, Refused
+from complaints.procedure.load import load_procedure
+from complaints.procedure.model import Procedure
 from complaints.retention import kept_until
 from records import Records
+from records.figures import Scope
 from records.files import Files
 from records.values import StoredFile, WorkFilter
-from tests.support.small_case import DESK, Play, accepted, at, rules_texts
+from runtime.settings import HOUSE
+from tests.support.small_case import DESK, PROCEDURE, ZONE, Play, accepted, at, rules_texts
 from worker import let_go
 
+PROCEDURES = sorted(file for file in (HOUSE / "procedures").glob("*.yaml") if "." not in file.stem)
 CLOSED = "2026-11-23T10:00"
 
 
@@ -64,6 +71,46 @@ async def test_erasing_takes_words_people_and_files_and_leaves_proof_and_figures
     assert await records.verify() == [], "what figures are counted from is made anew from the events alone"
     again = await records.retention.erase(case, files)
     assert (again.texts, again.files) == (0, 0)
+
+
+async def test_what_is_counted_is_the_same_before_and_after_erasing(records: Records, tmp_path: Path) -> None:
+    small = Procedure.model_validate(PROCEDURE)
+    scope = Scope("small", "Asia/Shanghai", at("2026-12-04T15:00"), 4)
+    cases = [(await closed(records, place="801")).accepted.case, (await closed(records)).accepted.case]
+    await accepted(records)
+
+    async def counted() -> tuple[object, ...]:
+        span = at("2026-11-01T00:00"), at("2026-12-01T00:00")
+        return (
+            await records.figures.statistics(small, *span, "month"),
+            await records.figures.overview(scope),
+            await records.counts(WorkFilter(at=scope.at)),
+            await records.received("small", *span),
+        )
+
+    before = await counted()
+    heads = [(await records.case(id=case)).state.head for case in cases]
+    for case in cases:
+        await records.retention.erase(case, Files(tmp_path))
+    assert await counted() == before
+    assert [(await records.case(id=case)).state.head for case in cases] == heads
+    assert await records.verify() == []
+
+
+@pytest.mark.parametrize("file", PROCEDURES, ids=lambda file: file.stem)
+def test_each_procedure_keeps_important_cases_at_least_as_long_as_others(file: Path) -> None:
+    procedure = load_procedure(file)
+    rule = procedure.retention
+    assert 1 <= rule.years <= rule.longer
+    facts = {name: one[0] if isinstance(one, list) else one for name, one in rule.important.items()}
+    instant = at("2026-11-23T10:00")
+    plain, important = State(case="x", procedure=procedure.id), State(case="x", procedure=procedure.id, facts=facts)
+    years = [
+        datetime.fromtimestamp(kept_until(procedure, one, instant), ZONE).year - 2026 for one in (plain, important)
+    ]
+    assert years == [rule.years, rule.longer if rule.important else rule.years]
+    if procedure.id == "membership":
+        assert (rule.clause, years) == ("MB-08", [1, 5])
 
 
 async def test_an_open_case_is_never_erased(records: Records, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from complaints.case import (
     receive,
     settle,
 )
-from complaints.check.samples import Samples
+from complaints.check.samples import SOON, Samples
 from complaints.errors import Refused
 from complaints.people import Directory
 from complaints.scenario.story import Story, delivered, tell
@@ -44,6 +44,8 @@ HOUR = 3600
 DAY = 24 * HOUR
 FAR_AHEAD = 300 * DAY
 """How far one case's time runs: beyond it the calendar ends."""
+FAR_DAYS = (0, 10**9, 1_800_000_000, 2 * 10**9, 253_402_300_799, SOON)
+"""Instants that people give by mistake: before, within and long after the years that can be counted."""
 SYSTEM = Actor("system")
 DECISIONS = ("approved", "returned", "deemed_approved")
 ENDS = ("withdraw", "close", "merge")
@@ -103,7 +105,9 @@ class World:
         """Any action by anybody in any role, with data of some action: mostly it is refused."""
         names, people = list(ACTIONS), [p.id for p in self.directory.people]
         roles = [*self.rules.procedure.roles, COMPLAINANT]
-        data = dict(next(iter(self.samples.variants.values()))[0]) if pick % 3 == 0 else {}
+        variants = [one for several in self.samples.variants.values() for one in several]
+        day = FAR_DAYS[pick % len(FAR_DAYS)]
+        data = {k: day if v == SOON else v for k, v in variants[pick % len(variants)].items()} if pick % 3 == 0 else {}
         actor = Actor([*people, COMPLAINANT][person % (len(people) + 1)], (roles[role % len(roles)],))
         self.act(Message(names[action % len(names)], self.now, actor, data))
 

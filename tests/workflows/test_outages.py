@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 
 from complaints.case import Event
+from complaints.explain import explain
 from tests.support.works import DESK, HEAD, LEADER, Case, Works, at
 
 UP = [("2026-10-08T00:00", "2026-10-10T17:00"), ("2026-10-13T10:00", "2026-10-16T00:00")]
@@ -55,6 +56,28 @@ async def test_after_three_working_days_down_over_the_due_date_silence_is_counte
     await case.start("2026-10-15T18:01")
     assert one(await case.recorded("deemed_approved")).at == at("2026-10-15T18:00")
     assert not await house.records.verify(case.id)
+
+
+async def test_down_for_three_whole_working_days_nothing_counts_against_anybody_and_everybody_is_told(
+    house: Works,
+) -> None:
+    case = await asked_on_friday(house)
+    was_up(house, [("2026-10-08T00:00", "2026-10-09T12:00"), ("2026-10-14T15:00", "2026-10-20T00:00")])
+    await case.start("2026-10-14T15:01")
+    assert one(await case.recorded("reminded")).at == at("2026-10-14T15:00")  # due on Saturday, once, as it is back
+    await case.quiet()
+    assert one(await case.events("outage")).data == {"since": at("2026-10-09T12:00"), "until": at("2026-10-14T15:00")}
+    assert not await case.events("deemed_approved")  # due on Monday
+
+    # The leader is told by one letter what was due, and everybody by the case's page which days were not counted.
+    (letter,) = [x for x in house.box.letters() if x.to == "leader@developer.example"]
+    assert "2026年10月10日(星期六)18:00到期" in letter.text
+    record = await case.record()
+    told = explain(record.rules, record.state, "deemed_approval")
+    assert told.due == at("2026-10-16T18:00")
+    assert [(gap.since, gap.until) for gap in told.outages] == [(at("2026-10-09T12:00"), at("2026-10-14T15:00"))]
+    lost = [line.date.isoformat() for line in told.lines if line.reason == "outage"]
+    assert lost == ["2026-10-10", "2026-10-12", "2026-10-13", "2026-10-14"]
 
 
 async def test_who_answers_as_soon_as_the_system_is_back_is_heard(house: Works) -> None:

@@ -108,6 +108,25 @@ async def test_a_case_that_came_to_its_end_since_the_backup_is_recorded_to_its_e
     house.cases.remove(case)
 
 
+async def test_what_no_history_tells_is_left_until_it_is_said_that_the_record_counts(
+    house: Works, sqlite_url: str, tmp_path: Path
+) -> None:
+    case = await house.filed("2024-03-04T09:00")
+    here, backup = sqlite_url.removeprefix("sqlite:///"), tmp_path / "backup.db"
+    copied(here, backup)
+    await case.told("2024-03-04T09:10", "assess", DESK, admissible=True)
+    await case.start("2024-03-04T09:20")  # its history begins after the assessment, which the backup lacks
+    await case.act("dispatch", DESK, unit="engineering")
+    await case.quiet()
+    copied(backup, here)
+    (left,) = await reconciled(house)
+    assert (left.finding, left.done) == ("ahead", "")
+    (mended,) = await reconciled(house, sure=True)
+    assert mended.done.startswith("started where its record ends")
+    assert await reconciled(house) == []
+    assert "assessed" in (await case.act("assess", DESK, admissible=True)).events
+
+
 async def test_a_workflow_without_a_record_is_told_and_ended_only_when_that_was_said(
     house: Works, sqlite_url: str, tmp_path: Path
 ) -> None:
