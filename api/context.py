@@ -77,8 +77,13 @@ class House:
 
     @property
     def embedded_inbox(self) -> bool:
-        """Whether letters go to the embedded inbox: then, and only then, everybody may read them."""
+        """Whether letters go to the embedded inbox, which is for trying out."""
         return self.settings.smtp_url == f"smtp://127.0.0.1:{self.settings.mail_port}"
+
+    @property
+    def open_inbox(self) -> bool:
+        """Whether everybody may read it: where people come by TLS this is no trial any more, and operators alone do."""
+        return self.embedded_inbox and not self.settings.public_url.startswith("https:")
 
     @staticmethod
     def zone(procedure: Procedure) -> ZoneInfo:

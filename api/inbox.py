@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from api import pages
-from api.context import House, house
+from api.context import house
 from api.pages import translate
 from api.problems import documented
-from complaints.errors import NotFound
+from api.security import principal
+from complaints.errors import Forbidden, NotFound
 from runtime.inbox import Letter, read_inbox
 
 router = APIRouter(tags=["operations"])
@@ -43,10 +44,10 @@ class LetterView(BaseModel):
     links: list[str]
 
 
-@router.get("/inbox.json", summary="Letters of the embedded inbox", responses=documented(404, 500))
+@router.get("/inbox.json", summary="Letters of the embedded inbox", responses=documented(401, 403, 404, 500))
 async def inbox_json(request: Request) -> list[LetterView]:
-    """All letters, oldest first; 404 where a real mail server is set."""
-    letters = await _letters(house(request), None)
+    """All letters, oldest first; 404 where a real mail server is set, for operators alone where people come by TLS."""
+    letters = await _letters(request, None)
     return [LetterView(**{name: getattr(letter, name) for name in LetterView.model_fields}) for letter in letters]
 
 
@@ -54,7 +55,7 @@ async def inbox_json(request: Request) -> list[LetterView]:
 async def inbox_page(request: Request) -> HTMLResponse:
     """The newest letters, newest first."""
     the, chosen = house(request), pages.language(request)
-    letters = await _letters(the, SHOWN)
+    letters = await _letters(request, SHOWN)
     ids = the.directories.ids()
     shown = [
         {
@@ -75,7 +76,11 @@ def _label(link: str) -> str:
     return next((label for path, label in _BEHIND.items() if path in link), link)
 
 
-async def _letters(the: House, last: int | None) -> list[Letter]:
+async def _letters(request: Request, last: int | None) -> list[Letter]:
+    the = house(request)
     if not the.embedded_inbox:
         raise NotFound("There is no inbox here: letters go out by a real mail server.")
+    if not the.open_inbox and not principal(request).has("operator"):
+        # Whoever reads a letter to a leader decides in his name.
+        raise Forbidden("Where people come by TLS the inbox is for operators.")
     return await asyncio.to_thread(read_inbox, the.settings.inbox_dir, last)

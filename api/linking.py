@@ -10,11 +10,12 @@ from fastapi import BackgroundTasks
 from api.context import House
 from api.keys import scoped
 from api.performing import Performed, perform
+from api.permissions import opened
 from api.security import Principal
 from api.submissions import file
 from complaints.case import apply
 from complaints.case.model import Actor, Message
-from complaints.errors import Refused
+from complaints.errors import BadInput, Forbidden, NotFound, Refused
 from complaints.fields import COMPLAINT, shape_action
 from complaints.papers import hidden
 from complaints.vocabulary import COMPLAINANT
@@ -41,6 +42,8 @@ async def perform_or_open(
 
     Filing and both links have keys made of `key`, so a repeat after a failure goes on where it stopped.
     """
+    if action == "merge" and who is not None and body.get("into"):
+        await _other_case(the, case, who, str(body["into"]))
     if action != "open_case" or body.get("case"):
         return await perform(the, case, actor, action, body, key)
     own = {name: value for name, value in body.items() if name not in _OF_THE_COMPLAINT}
@@ -54,6 +57,16 @@ async def perform_or_open(
     back = {"relation": BACK, "case": case.number}
     await perform(the, new, actor, action, back, scoped(key, "back"))
     return done
+
+
+async def _other_case(the: House, case: CaseRecord, who: Principal, number: str) -> None:
+    """Raises BadInput where the case would be joined to none, to one of other people's, or to itself."""
+    try:
+        found = await opened(the, number, who)
+    except (NotFound, Forbidden) as error:
+        raise BadInput("into", "there is no such case here") from error
+    if found.case_id == case.case_id:
+        raise BadInput("into", "a case cannot be joined to itself")
 
 
 def _allowed(the: House, case: CaseRecord, actor: Actor, own: Mapping[str, Any]) -> bool:

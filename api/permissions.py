@@ -39,7 +39,7 @@ ROUTES: Mapping[str, Mapping[str, To]] = {
     "/healthz": {"GET": _A},
     "/readyz": {"GET": _A},
     "/metrics": {"GET": _A},
-    # The inbox is there where letters go nowhere else: on a machine for trying out.
+    # The inbox is there where letters go nowhere else: on a machine for trying out. Behind TLS it asks for operators.
     "/inbox": {"GET": _A},
     "/inbox.json": {"GET": _A},
     "/sign-in": {"GET": _A, "POST": _A},

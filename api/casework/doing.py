@@ -27,7 +27,7 @@ from api.permissions import may, opened
 from api.problems import Explained
 from api.security import Principal, actor, optional
 from complaints.case import Actor, State, permitted
-from complaints.errors import BadInput, Forbidden, NotFound, Unavailable
+from complaints.errors import BadInput, NotFound, Unavailable
 from complaints.procedure.intake import CLASSES
 from complaints.vocabulary import ACTIONS
 from records.values import CaseRecord
@@ -154,20 +154,9 @@ async def _take(doing: Doing, sent: Sent, after: BackgroundTasks) -> bool:
             raise BadInput("severity", "nothing is changed")
     if doing.action == "correct" and not given.get("set"):
         raise BadInput("set", "nothing is changed")
-    if doing.action == "merge" and "into" in given:
-        await _other_case(doing, str(given["into"]))
     key = scoped(doing.who.person, doing.case.case_id, doing.action, first(sent, "key"), fingerprint(given))
     done = await perform_or_open(doing.the, doing.case, doing.who, doing.acting, doing.action, given, key, after)
     return done.pending
-
-
-async def _other_case(doing: Doing, number: str) -> None:
-    try:
-        found = await opened(doing.the, number, doing.who)
-    except (NotFound, Forbidden) as error:
-        raise BadInput("into", "there is no such case here") from error
-    if found.case_id == doing.case.case_id:
-        raise BadInput("into", "a case cannot be joined to itself")
 
 
 async def _page(

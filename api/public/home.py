@@ -15,4 +15,4 @@ router = APIRouter(include_in_schema=False)
 async def home(request: Request) -> HTMLResponse:
     """What one can do here."""
     the = house(request)
-    return pages.show(request, "home.html", pages.language(request), inbox=the.embedded_inbox)
+    return pages.show(request, "home.html", pages.language(request), inbox=the.open_inbox)

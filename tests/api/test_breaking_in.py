@@ -6,9 +6,13 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
+from api.app import create_app
 from complaints.people import Directory
+from records import Records
 from records.values import WorkFilter
+from runtime.settings import Settings
 from tests.api.test_approvals import asked, seq
 from tests.api.test_cases import under_way
 from tests.api.test_fences import session
@@ -105,3 +109,30 @@ async def test_an_anonymous_complainant_is_found_by_no_number_that_somebody_trie
         page = await door.client.get("/cases", params={"q": tried, "tab": "all"}, headers=desk)
         assert number not in page.text, tried
     assert named in page.text
+
+
+async def test_where_people_come_by_tls_nobody_but_operators_reads_the_embedded_inbox(
+    settings: Settings, sqlite_url: str
+) -> None:
+    records = Records(sqlite_url)
+    app = create_app(settings.model_copy(update={"public_url": "https://huiyin.test"}), records=records)
+    async with app.router.lifespan_context(app):
+        transport = ASGITransport(app, raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url="https://huiyin.test") as client:
+            door = Door(client, app.state.house)
+            for path in ("/inbox", "/inbox.json"):
+                assert (await client.get(path)).status_code == 401, path
+                assert (await client.get(path, headers=door.bearer("leader-1"))).status_code == 403, path
+                operator = door.bearer("operator", "operator", procedure="")
+                assert (await client.get(path, headers=operator)).status_code == 200, path
+            assert "/inbox" not in (await client.get("/")).text
+    await records.close()
+
+
+async def test_no_case_is_joined_to_one_of_another_institution_nor_to_none(door: Door) -> None:
+    number = await under_way(door)
+    theirs = await door.filed(procedure="estate-reception", category="", place="3-1202")
+    for into in (theirs, "20200101-0001", number):
+        path = f"/api/complaints/{number}/actions/merge"
+        answer = await door.client.post(path, json={"into": into}, headers=door.bearer("csd-1"))
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "into"), answer.text

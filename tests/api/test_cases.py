@@ -136,7 +136,7 @@ async def test_my_work_is_what_waits_for_me(door: Door) -> None:
 async def test_a_case_is_read_by_nobody_unknown_and_by_nobody_of_another_house(door: Door) -> None:
     number = await under_way(door)
     assert (await door.client.get(f"/api/complaints/{number}")).status_code == 401
-    foreign = door.bearer("x-1", procedure="another-house")
+    foreign = door.bearer("lf-rec", procedure="law-firm")
     assert (await door.client.get(f"/api/complaints/{number}", headers=foreign)).status_code == 403
     assert (await door.client.get("/api/complaints/20990101-0001", headers=door.bearer("csd-1"))).status_code == 404
 

@@ -120,7 +120,7 @@ async def test_a_token_that_is_not_ours_is_refused_even_where_the_public_may_fil
 
 async def test_staff_of_one_institution_file_nothing_with_another(door: Door) -> None:
     answer = await door.client.post(
-        "/api/complaints", json=COMPLAINT, headers=door.bearer("x-1", procedure="another-house")
+        "/api/complaints", json=COMPLAINT, headers=door.bearer("lf-rec", procedure="law-firm")
     )
     assert answer.status_code == 403
 

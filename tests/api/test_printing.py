@@ -54,7 +54,7 @@ async def test_papers_are_for_the_people_of_the_institution_who_may_read_the_cas
     number = await under_way(door)
     for path in ("forms", "print/handling_sheet", "dossier", "dossier.zip"):
         assert (await door.client.get(f"/cases/{number}/{path}")).status_code == 303
-        stranger = door.bearer("x-1", procedure="another-house")
+        stranger = door.bearer("lf-rec", procedure="law-firm")
         assert (await door.client.get(f"/cases/{number}/{path}", headers=stranger)).status_code == 403
         operator = door.bearer("op-1", "operator", procedure="")
         assert (await door.client.get(f"/cases/{number}/{path}", headers=operator)).status_code == 403
