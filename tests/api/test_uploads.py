@@ -103,7 +103,7 @@ async def test_nobody_sends_files_to_a_case_without_its_code_or_a_right_to_it(do
     number = await door.filed()
     assert (await send(door, number, photo())).status_code == 401
     assert (await send(door, number, photo(), code="WRONG")).status_code == 404
-    stranger = door.bearer("x-1", "csd", procedure="law-firm")
+    stranger = door.bearer("lf-rec", "csd", procedure="law-firm")
     answer = await door.client.post(
         f"/api/complaints/{number}/attachments", files=[("files", photo())], headers=stranger
     )
