@@ -64,6 +64,13 @@ async def test_who_is_passed_over_ticks_off_no_call_that_the_case_owes(door: Doo
     task = await door.the.records.add_task(case, "n", "complainant", "", "acknowledgement")
     assert (await door.client.post(f"/api/tasks/{task}/done", headers=door.bearer("eng-1"))).status_code == 403
     assert (await door.the.records.task(task)).done_at is None
+    listed = {
+        person: [
+            one["id"] for one in (await door.client.get("/api/tasks", headers=door.bearer(person))).json()["tasks"]
+        ]
+        for person in ("eng-1", "csd-1")
+    }
+    assert task not in listed["eng-1"] and task in listed["csd-1"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
