@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import looks
 from api.context import House, house
 from api.pages import wants_page
-from api.sessions import COOKIE
 from complaints.errors import HuiyinError
 from records.accounts import Account
 
@@ -44,9 +43,8 @@ class Recognise:
 
 
 async def _account(request: Request) -> Account | HuiyinError | None:
-    cookie = request.cookies.get(COOKIE, "")
     the = house(request)
-    carried = the.sessions.read(cookie) if cookie else None
+    carried = the.sessions.read(request.cookies)
     if carried is None or not carried.account:
         return None
     try:
@@ -56,7 +54,7 @@ async def _account(request: Request) -> Account | HuiyinError | None:
 
 
 def _by_first_password(request: Request, account: Account) -> bool:
-    carried = house(request).sessions.read(request.cookies.get(COOKIE, ""))
+    carried = house(request).sessions.read(request.cookies)
     return account.must_change and carried is not None and not carried.provider
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.context import House, house
-from api.sessions import COOKIE
 from complaints.case.model import Actor, State
 from complaints.errors import Forbidden, HuiyinError, Unauthenticated
 from complaints.instants import Instant
@@ -95,8 +94,7 @@ def optional(request: Request) -> Principal | None:
         raise account
     if isinstance(account, Account):
         return of_account(the, account)
-    cookie = request.cookies.get(COOKIE, "")
-    carried = the.sessions.read(cookie) if cookie else None
+    carried = the.sessions.read(request.cookies)
     if carried is None or not carried.token:
         return None
     try:

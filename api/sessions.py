@@ -12,6 +12,8 @@ from runtime.keys import keyring
 from runtime.settings import Settings
 
 COOKIE = "huiyin_session"
+"""The cookie's name; behind TLS with `__Host-` before it, and then browsers take it from no other site of a domain."""
+
 LASTS = 12 * 3600
 """Seconds after which a sign-in by cookie must be renewed."""
 
@@ -46,22 +48,23 @@ class Sessions:
         self._begun = URLSafeTimedSerializer(secrets, salt="provider")
         self._nonces = URLSafeTimedSerializer(secrets, salt="nonce")
         self._secure = settings.public_url.startswith("https:")
+        self._cookie = f"__Host-{COOKIE}" if self._secure else COOKIE
 
     def give(self, response: Response, carried: Carried) -> None:
         """Sign in whoever gets this response."""
         value = [carried.account, carried.generation, carried.token, *([1] if carried.provider else [])]
         response.set_cookie(
-            COOKIE, self._signer.dumps(value), max_age=LASTS, httponly=True, samesite="lax", secure=self._secure
+            self._cookie, self._signer.dumps(value), max_age=LASTS, httponly=True, samesite="lax", secure=self._secure
         )
 
     def take(self, response: Response) -> None:
         """Sign out."""
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=self._secure)
+        response.delete_cookie(self._cookie, httponly=True, samesite="lax", secure=self._secure)
 
-    def read(self, cookie: str) -> Carried | None:
-        """What a cookie carries; None where it is forged or too old."""
+    def read(self, cookies: Mapping[str, str]) -> Carried | None:
+        """What the cookie among these carries; None where there is none, or it is forged or too old."""
         try:
-            account, generation, token, *more = self._signer.loads(cookie, max_age=LASTS)
+            account, generation, token, *more = self._signer.loads(cookies.get(self._cookie, ""), max_age=LASTS)
         except (BadSignature, ValueError):
             return None
         return Carried(account, generation, token, bool(more))

@@ -90,7 +90,7 @@ def _onward(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, byt
             continue
         if lower == "cookie":
             # Our session stays here.
-            kept = [pair for pair in value.split(b";") if not pair.strip().startswith(COOKIE.encode() + b"=")]
+            kept = [pair for pair in value.split(b";") if COOKIE.encode() not in pair.partition(b"=")[0]]
             value = b";".join(kept).strip()
         if value:
             yield name, value
