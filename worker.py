@@ -41,6 +41,10 @@ from workflows.starting import start_options
 GRACE = timedelta(seconds=30)
 """How long work under way may take to finish when the worker ends; longer than one attempt to send a letter."""
 
+STICKY = timedelta(seconds=5)
+"""How long the next step of a case waits for the worker that had it, should that one be dead: half as long as whoever
+acts waits for an answer, so that another worker still gives it."""
+
 SWEEP_EVERY = 3.0
 """Seconds between two looks for cases that were accepted while the engine was down."""
 
@@ -105,6 +109,7 @@ async def composed(client: Client, settings: Settings) -> AsyncIterator[tuple[Wo
         ],
         workflow_runner=sandboxed(),
         graceful_shutdown_timeout=GRACE,
+        sticky_queue_schedule_to_start_timeout=STICKY,
         deployment_config=deployment(settings),
     )
     try:

@@ -91,7 +91,6 @@ class Complaint:
     async def _loop(self) -> None:
         while True:
             self._stirred = False
-            self._turns.begun()
             self._reap()
             while due := self._overslept(self._now()):
                 await self._look_back(due)
@@ -252,11 +251,11 @@ class Complaint:
         self._told.extend(transition.events)
         self._stirred = True
         told_only = before == after and all(e.event in _NOTES for e in transition.events)
-        if not told_only or (self._turns.idle() and self._in_turn()):
+        if not told_only or (self._turns.left() and self._in_turn()):
             self._due_record = self._state.seq
 
     def _in_turn(self) -> bool:
-        # A case that began under an earlier version may have let two turns in a row lead to nothing before.
+        # A case that began under an earlier version may have left more deliveries in a row unwritten before.
         return self._case.core >= WRITES_NOTES_IN_TURN or workflow.patched("notes in turn")
 
     # --- time -------------------------------------------------------------------------------------------------------
