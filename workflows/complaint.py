@@ -251,7 +251,7 @@ class Complaint:
         self._told.extend(transition.events)
         self._stirred = True
         told_only = before == after and all(e.event in _NOTES for e in transition.events)
-        if not told_only or (self._turns.left() and self._in_turn()):
+        if not told_only or (self._turns.idle() and self._in_turn()):
             self._due_record = self._state.seq
 
     def _in_turn(self) -> bool:
@@ -321,6 +321,7 @@ class Complaint:
         batch = tuple(self._outbox)
         self._turns.given()
         await workflow.execute_activity_method(Recorder.record, Record(self._case.case, batch), **RECORD)
+        self._turns.done()
         del self._outbox[: len(batch)]
         self._recorded = batch[-1].seq
 
@@ -367,6 +368,7 @@ class Complaint:
         attempt = self._attempts[0]
         self._turns.given()
         await workflow.execute_activity_method(Recorder.attempt, attempt, summary=f"refused: {attempt.code}", **RECORD)
+        self._turns.done()
         del self._attempts[0]
 
     async def _keep(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from complaints.case import Event, Message
 
 WRITES_NOTES_IN_TURN = 2
-"""The version of the shell from which on the second delivery in a row is written at once (`workflows/turns.py`)."""
+"""The version of the shell from which on no two things in a row lead to nothing (`workflows/turns.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

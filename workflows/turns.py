@@ -1,26 +1,30 @@
-"""What was left unwritten since the engine was last given a command: never two deliveries in a row.
+"""What happened since the engine was last given a command: never may two things in a row lead to nothing.
 
 The SDK takes a workflow task without commands that follows another one, and is followed at once by the next, for a
 sign of life, and hands what came in it to the workflow together with the next one's. A worker that takes the case over
-just then, or replays it later, may so hear of an action before a letter's delivery that came earlier. So the second
-delivery in a row is written at once. It is counted by deliveries, not by workflow tasks: how those are put together is
-what may differ from one worker to the next.
+just then, or replays it later, may so hear of an action before a letter's delivery that came earlier. So a delivery is
+written at once where what came before it led to nothing. What came is counted, not workflow tasks: how those are put
+together is what may differ from one worker to the next.
 """
 
 from __future__ import annotations
 
 
 class Turns:
-    """Counts the deliveries that were left to be written some day."""
+    """Counts what came in since a command last went out."""
 
     def __init__(self) -> None:
-        self._left = 0
+        self._came = 0
 
     def given(self) -> None:
         """A command goes to the engine."""
-        self._left = 0
+        self._came = 0
 
-    def left(self) -> bool:
-        """One more delivery could be left for later; whether one before it was left and nothing given since."""
-        self._left += 1
-        return self._left > 1
+    def done(self) -> None:
+        """The engine carried out what it was asked for."""
+        self._came += 1
+
+    def idle(self) -> bool:
+        """A letter was delivered, and that could be written later: whether something before it led to nothing, too."""
+        self._came += 1
+        return self._came > 1
