@@ -57,14 +57,17 @@ async def test_a_token_for_this_sign_in_proves_who_came(there: Odd, tmp_path: Pa
     assert "code_challenge_method=S256" in begun.url and asked["code_verifier"] not in begun.url
 
 
+TOMORROW = int(time.time()) + 86_400
+"""Later than any run of the tests takes."""
+
 FOREIGN: dict[str, dict[str, Any]] = {
     "of another provider": {"iss": "https://elsewhere.example"},
     "for another client": {"aud": "another"},
     "for another client too": {"aud": ["huiyin", "another"]},
     "given to another client": {"azp": "another"},
     "past its time": {"exp": int(time.time()) - 600},
-    "not yet good": {"nbf": int(time.time()) + 600},
-    "from the future": {"iat": int(time.time()) + 600},
+    "not yet good": {"nbf": TOMORROW},
+    "from the future": {"iat": TOMORROW},
     "of another sign-in": {"nonce": "another"},
     "of no sign-in": {"nonce": None},
     "of nobody": {"sub": None},
