@@ -28,11 +28,8 @@ async def add(number: str, request: Request) -> Response:
     who = optional(request)
     if who is None:
         return to_sign_in(request)
-    sent = await read_form(request)
-    try:
+    async with read_form(request) as sent:
         return await _add(house(request), request, number, who, sent)
-    finally:
-        await sent.close()
 
 
 async def _add(the: House, request: Request, number: str, who: Principal, sent: Sent) -> Response:

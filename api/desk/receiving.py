@@ -45,11 +45,8 @@ async def received(request: Request, background: BackgroundTasks) -> Response:
     who = optional(request)
     if who is None:
         return to_sign_in(request)
-    sent = await read_form(request)
-    try:
+    async with read_form(request) as sent:
         return await _received(request, who, sent, background)
-    finally:
-        await sent.close()
 
 
 async def _received(request: Request, who: Principal, sent: Sent, background: BackgroundTasks) -> Response:

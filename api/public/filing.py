@@ -44,11 +44,8 @@ async def form(request: Request, procedure: str = "", find: str = "") -> HTMLRes
 async def filed(request: Request, background: BackgroundTasks) -> Response:
     """Accept what the form brought, or show it again with what is wrong where."""
     the = house(request)
-    sent = await read_form(request)
-    try:
+    async with read_form(request) as sent:
         return await _filed(the, request, sent, background)
-    finally:
-        await sent.close()
 
 
 async def _filed(the: House, request: Request, sent: Sent, background: BackgroundTasks) -> Response:
@@ -89,7 +86,8 @@ async def _filed(the: House, request: Request, sent: Sent, background: Backgroun
 async def similar(request: Request) -> HTMLResponse:
     """How many open complaints of that kind there are at that place; the page's script asks while one writes."""
     the = house(request)
-    given = (await read_form(request)).fields
+    async with read_form(request) as sent:
+        given = sent.fields
     known = given.get("procedure", "") in the.directories.ids()
     count = await _similar(the, request, given["procedure"], given) if known else 0
     return pages.show(request, "parts/similar.html", pages.language(request), similar=count)

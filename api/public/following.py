@@ -71,11 +71,8 @@ async def follow(request: Request, number: str = "", code: str = "", done: str =
 async def act(request: Request) -> Response:
     """Do what the complainant chose; number and code are the right to it."""
     the = house(request)
-    sent = await read_form(request)
-    try:
+    async with read_form(request) as sent:
         return await _act(the, request, sent)
-    finally:
-        await sent.close()
 
 
 async def _act(the: House, request: Request, sent: Sent) -> Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -26,18 +27,23 @@ class Sent:
     files: list[UploadFile] = field(default_factory=list)
     cut: bool = False
 
-    async def close(self) -> None:
-        """Let the temporary files go."""
-        for file in self.files:
+
+@asynccontextmanager
+async def read_form(request: Request) -> AsyncIterator[Sent]:
+    """The form of a request, URL-encoded or multipart; its temporary files go with the block.
+
+    HTTP 400 for one that cannot be read, 413 for an endless one. What lies beyond the limits is read and thrown away,
+    so that the sender gets an answer instead of a broken connection; fields that came before it are kept.
+    """
+    sent = await _read(request)
+    try:
+        yield sent
+    finally:
+        for file in sent.files:
             await file.close()
 
 
-async def read_form(request: Request) -> Sent:
-    """The form of a request, URL-encoded or multipart; HTTP 400 for one that cannot be read, 413 for an endless one.
-
-    What lies beyond the limits is read and thrown away, so that the sender gets an answer instead of a broken
-    connection; fields that came before it are kept.
-    """
+async def _read(request: Request) -> Sent:
     sent = Sent()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     incoming = request.stream()

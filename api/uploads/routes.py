@@ -72,14 +72,11 @@ async def send(number: str, request: Request, who: Public, idempotency_key: Key 
     Taken are photos, PDF, plain text, docx, xlsx, odt, mp3, m4a and mp4, known by their content and not by their name.
     """
     the = house(request)
-    sent = await read_form(request)
-    try:
+    async with read_form(request) as sent:
         case, by = await _sender(the, request, number, who, sent)
         body = {name: sent.fields[name] for name in _CARRIED if sent.fields.get(name)}
         key = scoped(by.person, case.case_id if who is None else "", given_or_new(idempotency_key))
         done = await attach(the, case, by, sent, body, key)
-    finally:
-        await sent.close()
     if done.pending:
         return JSONResponse(Later(number=number, action="attach").model_dump(), 202)
     return Done(
