@@ -18,3 +18,11 @@ def reception_date(day: ReceptionDay, year: int, month: int) -> date:
     begin = date(year, month, 1)
     ahead = (_WEEKDAYS.index(day.weekday) - begin.weekday()) % 7
     return begin + timedelta(days=ahead + 7 * _WEEKS.index(day.week))
+
+
+def next_reception(day: ReceptionDay, today: date) -> date:
+    """The next date of a reception day, today included."""
+    this = reception_date(day, today.year, today.month)
+    if this >= today:
+        return this
+    return reception_date(day, today.year + today.month // 12, today.month % 12 + 1)

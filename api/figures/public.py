@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -13,8 +15,10 @@ from api.context import house
 from api.figures.asked import Asked, asked
 from api.pages import translate
 from complaints.calendar import Limit
+from complaints.instants import Instant
 from complaints.procedure.common import LimitRule
 from complaints.procedure.intake import CLASSES
+from complaints.reception import next_reception
 from complaints.vocabulary import COMPLAINANT
 from templates.engine import word
 from templates.languages import pick
@@ -45,13 +49,27 @@ async def public_figures(request: Request) -> HTMLResponse:
         emergency=pick(procedure.reception.emergency, chosen),
         always=procedure.reception.hours == "round_the_clock",
         hours=", ".join(procedure.calendar.hours),
-        days=[(pick(day.name, chosen), day.hours) for day in procedure.reception.days],
+        days=_reception(of, house(request).now()),
         anonymous=procedure.intake.anonymous,
         grounds=[pick(ground.name, chosen) for ground in procedure.admissibility],
         limits=_limits(of),
         higher=[_role(of, rung.role) for rung in procedure.ladder.rungs],
         years=procedure.retention.years,
     )
+
+
+def _reception(of: Asked, now: Instant) -> list[tuple[str, Instant, str]]:
+    """The reception days by name, each with its next date and its hours."""
+    zone = ZoneInfo(of.scope.zone)
+    today = datetime.fromtimestamp(now, zone).date()
+    return [
+        (pick(day.name, of.language), _noon(next_reception(day, today), zone), day.hours)
+        for day in of.procedure.reception.days
+    ]
+
+
+def _noon(day: date, zone: ZoneInfo) -> Instant:
+    return int(datetime.combine(day, time(12), zone).timestamp())
 
 
 def _limits(of: Asked) -> list[dict[str, Any]]:

@@ -162,3 +162,10 @@ async def test_the_receipt_can_be_scanned_and_holds_the_code_in_no_other_address
     receipt = await door.client.get(answer.headers["location"])
     assert 'src="data:image/svg+xml' in receipt.text
     assert receipt.headers["referrer-policy"] == "no-referrer" and receipt.headers["cache-control"] == "no-store"
+
+
+async def test_the_policy_says_on_which_day_the_leaders_receive_next(door: Door) -> None:
+    door.clock("2026-11-28T10:00")
+    page = await door.client.get("/public-figures", params={"procedure": "fire-hazard", "lang": "en"})
+    # The last Friday of November was yesterday.
+    assert "reception day: Friday 25 December 2026, 09:00-12:00" in page.text

@@ -9,7 +9,7 @@ import pytest
 
 from complaints.procedure.intake import ReceptionDay
 from complaints.procedure.load import load_procedure
-from complaints.reception import reception_date
+from complaints.reception import next_reception, reception_date
 
 FILES = Path(__file__).parents[2] / "procedures"
 
@@ -29,3 +29,17 @@ def test_a_reception_day_may_be_a_weekday_of_another_week() -> None:
     second = ReceptionDay(name={"en": "Open day"}, week="second", weekday="tue", hours="09:00-12:00")
     assert reception_date(second, 2026, 11) == date(2026, 11, 10)
     assert reception_date(second, 2026, 12) == date(2026, 12, 8)
+
+
+@pytest.mark.parametrize(
+    ("today", "coming"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 27)),
+        (date(2026, 11, 27), date(2026, 11, 27)),
+        (date(2026, 11, 28), date(2026, 12, 25)),
+        (date(2026, 12, 26), date(2027, 1, 29)),
+    ],
+)
+def test_who_asks_on_the_day_may_still_come_and_afterwards_next_month(today: date, coming: date) -> None:
+    only = load_procedure(FILES / "fire-hazard.yaml").reception.days[0]
+    assert next_reception(only, today) == coming
